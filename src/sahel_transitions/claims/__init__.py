@@ -1,0 +1,27 @@
+"""What the suite itself says: sentences written from values."""
+
+from sahel_transitions.claims.findings import (
+    admin1_findings,
+    glance,
+    lag_findings,
+    one_sided_findings,
+    peak_findings,
+    perpetrator_findings,
+    promise_findings,
+    shock_findings,
+    state_findings,
+    year_findings,
+)
+
+__all__ = [
+    "admin1_findings",
+    "glance",
+    "lag_findings",
+    "one_sided_findings",
+    "peak_findings",
+    "perpetrator_findings",
+    "promise_findings",
+    "shock_findings",
+    "state_findings",
+    "year_findings",
+]

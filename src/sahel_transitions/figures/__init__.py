@@ -1,0 +1,26 @@
+"""Tidy frame → figure with its data and alt text. Nothing shows, writes or keeps state."""
+
+from sahel_transitions.figures.deadlines import promise_lines, slippage_steps
+from sahel_transitions.figures.deaths import (
+    deaths_by_month,
+    deaths_by_perpetrator,
+    deaths_by_year,
+    trailing_deaths,
+)
+from sahel_transitions.figures.figure import Figure
+from sahel_transitions.figures.marks import Marks, read_marks
+from sahel_transitions.figures.partners import lag_intervals, partner_timelines
+
+__all__ = [
+    "Figure",
+    "Marks",
+    "deaths_by_month",
+    "deaths_by_perpetrator",
+    "deaths_by_year",
+    "lag_intervals",
+    "partner_timelines",
+    "promise_lines",
+    "read_marks",
+    "slippage_steps",
+    "trailing_deaths",
+]

@@ -1,0 +1,357 @@
+"""Figures of reported civilian deaths."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.dates import num2date
+
+from sahel_transitions.figures.figure import (
+    INK,
+    QUIET,
+    Figure,
+    country_styles,
+    new_canvas,
+    outlined,
+    styled,
+    write_years,
+)
+from sahel_transitions.figures.marks import Marks, draw_access, draw_shocks, hatch_uncovered
+from sahel_transitions.language import Words
+
+_OBSERVED = ["observed", "zero", "provisional"]
+
+
+@styled
+def deaths_by_month(months: pd.DataFrame, marks: Marks, words: Words) -> Figure:
+    """Reported civilian deaths by month, one panel a country on one scale, with bounds.
+
+    Parameters
+    ----------
+    months : DataFrame
+        `civilian_deaths(…, by="month")`.
+    """
+    countries = list(months["country"].unique())
+    peak = _row_of_peak(months)
+    title = (
+        words("figure.deaths_by_month.title", country=peak["country"], month=peak["period"],
+              value=_number(words, peak["value"], months))
+        if peak is not None
+        else words("figure.deaths.none")
+    )  # fmt: skip
+    note = _note(months, words) + " " + words("figure.marks.note")
+    canvas = new_canvas(38 + 46 * len(countries), title, note)
+    panels = np.atleast_1d(canvas.subplots(len(countries), 1, sharex=True, sharey=True))
+    styles = country_styles(countries)
+    for axes, country in zip(panels, countries, strict=True):
+        rows = months[months["country"] == country]
+        colour, line = styles[country]
+        days = [date.fromisoformat(f"{month}-15") for month in rows["period"]]
+        axes.fill_between(
+            days, rows["low"].to_numpy(), rows["high"].to_numpy(), color=colour, alpha=0.25, lw=0
+        )
+        axes.plot(days, rows["value"].to_numpy(), color=colour, ls=line, lw=1.2)
+        zero = (rows["state"] == "zero").to_numpy()
+        axes.plot(np.array(days)[zero], np.zeros(zero.sum()), ls="", marker="|", ms=4, color=colour)
+        axes.set_title(words(f"country.{country}"), color=colour)
+        axes.set_xlim(
+            date.fromisoformat(f"{rows['period'].iloc[0]}-01"),
+            date.fromisoformat(f"{rows['period'].iloc[-1]}-28"),
+        )
+        hatch_uncovered(axes, rows["period"], rows["state"])
+        draw_access(axes, marks, country, words)
+        own = _row_of_peak(rows)
+        if own is not None:
+            _label_peak(axes, own, words, months)
+    high = np.nanmax(months["high"].to_numpy(), initial=0)
+    panels[0].set_ylim(0, 1.18 * high if high else 1)
+    _write_y_axis(panels, months, words)
+    for axes, country in zip(panels, countries, strict=True):
+        draw_shocks(axes, marks, country, words)
+    write_years(panels[-1], *_years(months))
+    alt = words("figure.deaths_by_month.alt", sentences=_peaks_in_words(months, words))
+    data = months[["country", "period", "value", "low", "high", "state"]]
+    return Figure("deaths_by_month", canvas, data, title, note, alt)
+
+
+@styled
+def deaths_by_year(years: pd.DataFrame, words: Words) -> Figure:
+    """Reported civilian deaths by year, countries on one panel, bars from bound to bound.
+
+    Parameters
+    ----------
+    years : DataFrame
+        `civilian_deaths(…, by="year")`. Years of fewer than twelve months have open markers.
+    """
+    countries = list(years["country"].unique())
+    last = years[years["state"].isin(_OBSERVED) & (years["months"] == 12)]
+    year = last["period"].max() if len(last) else None
+    if year is None:
+        title = words("figure.deaths.none")
+    else:
+        values = last[last["period"] == year]
+        each = [
+            words("figure.deaths_by_year.each", country=row.country,
+                  value=_number(words, row.value, years))
+            for row in values.itertuples()
+        ]  # fmt: skip
+        title = words("figure.deaths_by_year.title", year=year, values=each)
+    note = _note(years, words)
+    canvas = new_canvas(88, title, note)
+    axes = canvas.subplots()
+    styles = country_styles(countries)
+    ticks = sorted(years["period"].unique())
+    shift = np.linspace(-0.09, 0.09, len(countries)) if len(countries) > 1 else [0]
+    ends = {}
+    for country, offset in zip(countries, shift, strict=True):
+        rows = years[years["country"] == country]
+        colour, line = styles[country]
+        x = np.array([ticks.index(period) for period in rows["period"]]) + offset
+        axes.vlines(x, rows["low"].to_numpy(), rows["high"].to_numpy(), color=colour, lw=2.5, alpha=0.35)
+        axes.plot(x, rows["value"].to_numpy(), color=colour, ls=line)
+        whole = (rows["months"] == 12).to_numpy()
+        axes.plot(x[whole], rows["value"].to_numpy()[whole], "o", ms=4, color=colour)
+        axes.plot(x[~whole], rows["value"].to_numpy()[~whole], "o", ms=4, mec=colour, mfc="white")
+        shown = rows[rows["value"].notna()]
+        if len(shown):
+            ends[country] = float(shown["value"].iloc[-1])
+    for period in ticks:
+        outside = years[(years["period"] == period) & (years["state"] == "not_covered")]
+        if len(outside):
+            axes.axvspan(ticks.index(period) - 0.5, ticks.index(period) + 0.5, facecolor="white",
+                         edgecolor="#bdbdbd", hatch="////", lw=0, zorder=0)  # fmt: skip
+    _label_ends(axes, ends, len(ticks) - 0.8, styles, words)
+    axes.set_xlim(-0.5, len(ticks) + 0.55)
+    step = -(-len(ticks) // 14)
+    axes.set_xticks(range(0, len(ticks), step), ticks[::step])
+    axes.set_ylim(bottom=0)
+    _write_y_axis([axes], years, words)
+    sns.despine(canvas)
+    alt = words("figure.deaths_by_year.alt", sentences=_series_in_words(years, words))
+    data = years[["country", "period", "months", "value", "low", "high", "state"]]
+    return Figure("deaths_by_year", canvas, data, title, note, alt)
+
+
+@styled
+def deaths_by_perpetrator(classes: pd.DataFrame, words: Words) -> Figure:
+    """Deaths of one-sided violence over the whole study by perpetrator class, countries side by
+    side.
+
+    Parameters
+    ----------
+    classes : DataFrame
+        `civilian_deaths(…, by="perpetrator")`; drawn is `u1`, the one series that UCDP attributes.
+    """
+    shown = classes[classes["state"].isin(_OBSERVED)]
+    totals = shown.groupby(["country", "perpetrator"], as_index=False, sort=False)["u1"].sum()
+    totals = totals[totals["perpetrator"] != "not_attributed"].assign(
+        value=lambda frame: frame["u1"].to_numpy("float64")
+    )[["country", "perpetrator", "value"]]
+    countries = list(classes["country"].unique())
+    order = (
+        totals.groupby("perpetrator")["value"].max().loc[lambda value: value > 0]
+        .sort_values(ascending=False).index
+    )  # fmt: skip
+    first, last = classes["period"].min(), classes["period"].max()
+    leaders = [
+        words("figure.deaths_by_perpetrator.leader", country=country,
+              perpetrator=words(f"perpetrator.{row['perpetrator']}"), value=row["value"])
+        for country in countries
+        if (row := _largest(totals[totals["country"] == country])) is not None
+    ]  # fmt: skip
+    title = (
+        words("figure.deaths_by_perpetrator.title", first=first, last=last, leaders=leaders)
+        if leaders
+        else words("figure.deaths.none")
+    )
+    note = words("figure.deaths_by_perpetrator.note", source=classes["source"].iloc[0],
+                 vintage=classes["vintage"].iloc[0])  # fmt: skip
+    canvas = new_canvas(44 + 9 * max(len(order), 1), title, note)
+    panels = np.atleast_1d(canvas.subplots(1, len(countries), sharey=True, sharex=True))
+    styles = country_styles(countries)
+    for axes, country in zip(panels, countries, strict=True):
+        values = totals[totals["country"] == country].set_index("perpetrator")["value"]
+        values = values.reindex(order).fillna(0)
+        colour = styles[country][0]
+        axes.hlines(range(len(order)), 0, values, color=colour, lw=2)
+        axes.plot(values, range(len(order)), "o", ms=4.5, color=colour)
+        for position, value in enumerate(values):
+            axes.annotate(words.number(value), (value, position), (5, 0), va="center",
+                          textcoords="offset points", fontsize=7)  # fmt: skip
+        axes.set_title(words(f"country.{country}"), color=colour)
+        axes.set_yticks(range(len(order)), [words(f"perpetrator.{name}") for name in order])
+        axes.set_xlabel(words("axis.deaths"))
+        axes.tick_params(axis="y", length=0)
+    panels[0].set_ylim(len(order) - 0.4, -0.6)
+    panels[0].set_xlim(0, 1.22 * totals["value"].max() if len(totals) else 1)
+    _thousands(panels, "x", words)
+    alt = words("figure.deaths_by_perpetrator.alt", first=first, last=last, leaders=leaders)
+    return Figure("deaths_by_perpetrator", canvas, totals, title, note, alt)
+
+
+@styled
+def trailing_deaths(months: pd.DataFrame, window: int, marks: Marks, words: Words) -> Figure:
+    """Deaths of the last `window` months at each month, all countries on one panel.
+
+    The window is trailing: nothing later enters a point. A window that reaches outside the months
+    of the study, or outside the coverage, has no value.
+    """
+    frames = []
+    for _, rows in months.groupby("country", sort=False):
+        value = pd.Series(rows["value"].to_numpy("float64"), index=rows.index)
+        frames.append(rows[["country", "period"]].assign(value=value.rolling(window).sum()))
+    data = pd.concat(frames, ignore_index=True)
+    countries = list(data["country"].unique())
+    last = data.dropna().groupby("country", sort=False).tail(1)
+    if last.empty:
+        title = words("figure.deaths.none")
+    else:
+        each = [
+            words("figure.deaths_by_year.each", country=row.country,
+                  value=_number(words, row.value, months))
+            for row in last.itertuples()
+        ]  # fmt: skip
+        title = words("figure.trailing_deaths.title", n=window, month=last["period"].max(), values=each)
+    note = _note(months, words, bounds=False) + " " + words("figure.trailing_deaths.note", n=window)
+    canvas = new_canvas(92, title, note)
+    axes = canvas.subplots()
+    styles, ends = country_styles(countries), {}
+    for country in countries:
+        rows = data[data["country"] == country]
+        days = [date.fromisoformat(f"{month}-28") for month in rows["period"]]
+        colour, line = styles[country]
+        axes.plot(days, rows["value"].to_numpy(), color=colour, ls=line)
+        shown = rows["value"].dropna()
+        if len(shown):
+            ends[country] = shown.iloc[-1]
+    first = date.fromisoformat(f"{data['period'].min()}-01")
+    final = date.fromisoformat(f"{data['period'].max()}-28")
+    axes.set_xlim(first, first + (final - first) * 1.14)
+    # Room above the lines for the names of the shocks.
+    axes.set_ylim(0, 1.65 * max(data["value"].max(), 1) if len(ends) else 1)
+    for shock in marks.shocks[marks.shocks["country"].isin(countries)].itertuples():
+        colour, line = styles[shock.country]
+        axes.axvline(shock.earliest, color=colour, lw=0.8, ls=line)
+        axes.annotate(
+            words("figure.shock_of", shock=words(f"shock.short.{shock.shock}"),
+                  country=words(f"country.short.{shock.country}")),
+            (shock.earliest, 1), (-2, -1), xycoords=("data", "axes fraction"),
+            textcoords="offset points", rotation=90, ha="right", va="top", fontsize=6.5,
+            color=colour,
+        )  # fmt: skip
+    if len(ends):
+        _label_ends(axes, ends, final, styles, words)
+    write_years(axes, *_years(months))
+    _write_y_axis([axes], months, words)
+    alt = words("figure.trailing_deaths.alt", n=window,
+                sentences=_series_in_words(last.assign(state="observed"), words, months))  # fmt: skip
+    return Figure("trailing_deaths", canvas, data, title, note, alt)
+
+
+def _years(months: pd.DataFrame) -> tuple[int, int]:
+    return int(months["period"].min()[:4]), int(months["period"].max()[:4])
+
+
+def _row_of_peak(rows: pd.DataFrame) -> pd.Series | None:
+    values = pd.Series(rows["value"].to_numpy("float64"), index=rows.index)
+    return rows.loc[values.idxmax()] if (values > 0).any() else None
+
+
+def _largest(totals: pd.DataFrame) -> pd.Series | None:
+    positive = totals[totals["value"] > 0]
+    return None if positive.empty else positive.loc[positive["value"].idxmax()]
+
+
+def _is_rate(frame: pd.DataFrame) -> bool:
+    return frame["unit"].iloc[0] != "reported deaths"
+
+
+def _number(words: Words, value: float, frame: pd.DataFrame) -> str:
+    return words.number(value, decimals=1 if _is_rate(frame) else 0)
+
+
+def _note(frame: pd.DataFrame, words: Words, bounds: bool = True) -> str:
+    definition = frame["definition"].iloc[0]
+    parts = [
+        words(f"definition.{definition}"),
+        words("figure.source", source=frame["source"].iloc[0], vintage=frame["vintage"].iloc[0]),
+    ]
+    if bounds:
+        parts.append(words(f"bounds.{definition}"))
+    if (frame["state"] == "not_covered").any():
+        parts.append(words("figure.not_covered.note"))
+    if (frame["state"] == "provisional").any():
+        parts.append(words("figure.provisional.note"))
+    return " ".join(parts)
+
+
+def _label_peak(axes: Axes, peak: pd.Series, words: Words, frame: pd.DataFrame) -> None:
+    day = date.fromisoformat(f"{peak['period']}-15")
+    first, last = (num2date(limit).date() for limit in axes.get_xlim())
+    right = (day - first) < 0.75 * (last - first)
+    axes.annotate(
+        words("figure.peak", month=peak["period"], value=_number(words, peak["value"], frame)),
+        (day, float(peak["value"])), (6 if right else -6, 3), textcoords="offset points",
+        ha="left" if right else "right", va="bottom", fontsize=7, color=INK,
+        path_effects=outlined(), zorder=5,
+    )  # fmt: skip
+
+
+def _label_ends(axes: Axes, ends: dict, x, styles: dict, words: Words) -> None:
+    """Names at the right of lines, moved apart where they would touch."""
+    gap = 0.055 * (axes.get_ylim()[1] - min(axes.get_ylim()[0], 0))
+    placed = -np.inf
+    for country, value in sorted(ends.items(), key=lambda end: end[1]):
+        placed = max(value, placed + gap)
+        axes.annotate(
+            words(f"country.{country}"), (x, placed), (5, 0), textcoords="offset points",
+            va="center", fontsize=8, fontweight="bold", color=styles[country][0],
+            annotation_clip=False,
+        )  # fmt: skip
+
+
+def _write_y_axis(panels, frame: pd.DataFrame, words: Words) -> None:
+    label = words("axis.deaths_per_100k" if _is_rate(frame) else "axis.deaths")
+    for axes in panels:
+        axes.set_ylabel(label)
+    if not _is_rate(frame):
+        _thousands(panels, "y", words)
+
+
+def _thousands(panels, which: str, words: Words) -> None:
+    for axes in panels:
+        axis = axes.yaxis if which == "y" else axes.xaxis
+        axis.set_major_formatter(lambda value, _: words.number(value))
+        axis.set_tick_params(color=QUIET)
+
+
+def _peaks_in_words(months: pd.DataFrame, words: Words) -> str:
+    sentences = []
+    for country, rows in months.groupby("country", sort=False):
+        peak = _row_of_peak(rows)
+        if peak is None:
+            sentences.append(words("alt.nothing", country=country))
+            continue
+        observed = rows["state"].isin(_OBSERVED)
+        zero = int((rows["state"] == "zero").sum())
+        sentences.append(
+            words("alt.months", country=country, months=int(observed.sum()), zero=zero,
+                  peak=peak["period"], value=_number(words, peak["value"], months))
+        )  # fmt: skip
+    return " ".join(sentences)
+
+
+def _series_in_words(years: pd.DataFrame, words: Words, unit_of: pd.DataFrame | None = None) -> str:
+    unit_of = years if unit_of is None else unit_of
+    sentences = []
+    for country, rows in years.groupby("country", sort=False):
+        values = [
+            f"{row.period}: {_number(words, row.value, unit_of)}"
+            if row.state != "not_covered"
+            else f"{row.period}: {words('state.not_covered')}"
+            for row in rows.itertuples()
+        ]
+        sentences.append(words("alt.series", country=country, values="; ".join(values)))
+    return " ".join(sentences)

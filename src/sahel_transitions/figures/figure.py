@@ -1,0 +1,172 @@
+"""What a plotting function gives back, and the look that all figures share."""
+
+import io
+import textwrap
+from dataclasses import dataclass
+from functools import wraps
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import DateFormatter, YearLocator
+from matplotlib.figure import Figure as Canvas
+from matplotlib.patheffects import withStroke
+
+MILLIMETRE = 1 / 25.4
+TWO_COLUMNS = 175 * MILLIMETRE
+
+INK = "#222222"
+QUIET = "#6b6b6b"
+SHADE = "#d9d9d9"
+
+# Okabe and Ito's palette, told apart by colour-blind readers and, with the line style, in grey.
+# Mali and Burkina Faso keep theirs through the whole suite; others follow in the order of a study.
+_FIXED = {"MLI": ("#0072B2", "-"), "BFA": ("#D55E00", (0, (5, 1.5)))}
+_OTHERS = [
+    ("#009E73", (0, (1, 1))),
+    ("#CC79A7", (0, (5, 1, 1, 1))),
+    ("#56B4E9", (0, (3, 1, 1, 1, 1, 1))),
+    ("#E69F00", (0, (8, 2))),
+    ("#000000", (0, (2, 2))),
+    ("#999999", "-"),
+]
+
+_LOOK = {
+    "font.family": "DejaVu Sans",
+    "font.size": 8,
+    "axes.titlesize": 8.5,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.labelsize": 8,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": QUIET,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.labelsize": 7.5,
+    "ytick.labelsize": 7.5,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "text.color": INK,
+    "hatch.linewidth": 0.5,
+    "lines.linewidth": 1.4,
+    "figure.facecolor": "white",
+    "svg.fonttype": "path",
+    # The same drawing gives the same bytes.
+    "svg.hashsalt": "sahel-transitions",
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawn figure with all that a reader who cannot see it needs.
+
+    Attributes
+    ----------
+    id : str
+        Its name in a run: `figures/<id>.svg`.
+    canvas : matplotlib Figure
+    data : DataFrame
+        The tidy values that are drawn.
+    title : str
+        The finding.
+    note : str
+        Definition, source, vintage and what the marks mean.
+    alt : str
+        The picture in words, written from `data`.
+    """
+
+    id: str
+    canvas: Canvas
+    data: pd.DataFrame
+    title: str
+    note: str
+    alt: str
+
+    def svg(self) -> bytes:
+        """The vector picture; the same figure gives the same bytes."""
+        return self._saved("svg", metadata={"Date": None})
+
+    def png(self) -> bytes:
+        """The picture at 200 dots an inch."""
+        return self._saved("png", dpi=200, metadata={"Software": None})
+
+    def _saved(self, form: str, **options) -> bytes:
+        buffer = io.BytesIO()
+        with mpl.rc_context(_LOOK):
+            self.canvas.savefig(buffer, format=form, **options)
+        return buffer.getvalue()
+
+
+def styled(plot):
+    """Draw with the look of the suite, whatever the settings of the session."""
+
+    @wraps(plot)
+    def drawn(*args, **kwargs):
+        with mpl.rc_context({**mpl.rcParamsDefault, **_LOOK, "backend": mpl.get_backend()}):
+            return plot(*args, **kwargs)
+
+    return drawn
+
+
+def new_canvas(height_mm: float, title: str, note: str, *, legend: bool = False) -> Canvas:
+    """A canvas two columns wide: the finding above, the note below, the axes between them.
+
+    With `legend`, a line is kept free for `legend_above`.
+    """
+    width, height = TWO_COLUMNS, height_mm * MILLIMETRE
+    canvas = Canvas(figsize=(width, height))
+    title_lines = textwrap.wrap(title, int(width * 11.2))
+    note_lines = textwrap.wrap(note, int(width * 21))
+    canvas.text(
+        0.01, 1 - 0.06 / height, "\n".join(title_lines),
+        ha="left", va="top", fontsize=9.5, fontweight="bold", linespacing=1.25,
+    )  # fmt: skip
+    canvas.text(
+        0.01, 0.05 / height, "\n".join(note_lines),
+        ha="left", va="bottom", fontsize=6.5, color=QUIET, linespacing=1.3,
+    )  # fmt: skip
+    top = 1 - (0.14 + 0.175 * len(title_lines) + (0.22 if legend else 0)) / height
+    bottom = (0.12 + 0.125 * len(note_lines)) / height
+    canvas.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
+    return canvas
+
+
+def legend_above(canvas: Canvas, handles: list) -> None:
+    """A legend in the line that `new_canvas(…, legend=True)` keeps free above the axes."""
+    _, bottom, _, height = canvas.get_layout_engine().get()["rect"]
+    legend = canvas.legend(
+        handles=handles, loc="lower left", bbox_to_anchor=(0.005, bottom + height),
+        ncols=len(handles), frameon=False, fontsize=7, handlelength=1.6, columnspacing=1.4,
+        borderaxespad=0,
+    )  # fmt: skip
+    legend.set_in_layout(False)
+
+
+def mark_uncovered(axes: Axes, label: str) -> None:
+    """A panel of which the tables say nothing: hatched grey, and named."""
+    axes.patch.set(facecolor="white", hatch="////", edgecolor="#bdbdbd", lw=0)
+    text = axes.text(
+        0.5, 0.5, label, transform=axes.transAxes, ha="center", va="center",
+        bbox={"fc": "white", "ec": "none"},
+    )  # fmt: skip
+    text.set_in_layout(False)
+
+
+def write_years(axes: Axes, first: int, last: int) -> None:
+    """Years along the time axis, as many as fit."""
+    axes.xaxis.set_major_locator(YearLocator(max(1, -(-(last - first) // 12))))
+    axes.xaxis.set_major_formatter(DateFormatter("%Y"))
+
+
+def outlined() -> list:
+    """The path effect that keeps a label legible where it crosses a line."""
+    return [withStroke(linewidth=2.2, foreground="white")]
+
+
+def country_styles(countries) -> dict[str, tuple[str, object]]:
+    """Colour and line style of each country of a study."""
+    others = iter(_OTHERS)
+    return {country: _FIXED.get(country) or next(others) for country in countries}

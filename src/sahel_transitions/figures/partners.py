@@ -1,0 +1,197 @@
+"""Figures of partner shifts."""
+
+from datetime import date
+
+import pandas as pd
+from matplotlib.dates import YearLocator
+from matplotlib.patches import Patch
+
+from sahel_transitions.figures.figure import (
+    INK,
+    QUIET,
+    Figure,
+    country_styles,
+    legend_above,
+    mark_uncovered,
+    new_canvas,
+    styled,
+)
+from sahel_transitions.language import Words
+
+# Light to dark as a relation closes; hatching tells neighbours apart in grey.
+_STATES = {
+    "announced": ("#cfe8f3", "...."),
+    "active": ("#2a7fb8", None),
+    "suspended": ("#f2c14e", "////"),
+    "denounced": ("#d1722d", "\\\\\\\\"),
+    "ended": ("#4d4d4d", None),
+}
+_FROM = date(2019, 1, 1)
+
+
+@styled
+def partner_timelines(
+    transitions: pd.DataFrame, countries: tuple[str, ...], as_of: str, words: Words
+) -> Figure:
+    """The state of each partner and channel over time, one column of panels a country.
+
+    Parameters
+    ----------
+    transitions : DataFrame
+        `known_transitions(…)`; the main lines are drawn. A change dated by an interval is drawn at
+        its middle.
+    """
+    main = transitions[transitions["line"].isna()]
+    day = date.fromisoformat(as_of)
+    keys = list(main[["partner", "channel"]].drop_duplicates().itertuples(index=False, name=None))
+    segments = _segments(main, day)
+    title = _timeline_title(main, words)
+    note = words("figure.partner_timelines.note", as_of=as_of)
+    canvas = new_canvas(44 + 4.4 * max(len(keys), 4), title, note, legend=True)
+    panels = canvas.subplots(1, len(countries), sharex=True, sharey=True, squeeze=False)[0]
+    styles = country_styles(countries)
+    for axes, country in zip(panels, countries, strict=True):
+        own = segments[segments["country"] == country]
+        axes.set_title(words(f"country.{country}"), color=styles[country][0])
+        if own.empty:
+            mark_uncovered(axes, words("state.not_covered"))
+        for row in own.itertuples():
+            if row.state not in _STATES:
+                continue
+            colour, hatch = _STATES[row.state]
+            axes.barh(
+                keys.index((row.partner, row.channel)), row.until - row.since, left=row.since,
+                height=0.72, color=colour, hatch=hatch, edgecolor="white", lw=0.3,
+            )  # fmt: skip
+        axes.tick_params(axis="y", length=0)
+        axes.set_axisbelow(True)
+        axes.xaxis.set_major_locator(YearLocator(2 if len(countries) < 3 else 4))
+        axes.grid(axis="x", color="#e5e5e5", lw=0.5)
+    labels = [
+        words("figure.partner_channel", partner=words(f"partner.{partner}"),
+              channel=words(f"channel.{channel}"))
+        for partner, channel in keys
+    ]  # fmt: skip
+    panels[0].set_yticks(range(len(keys)), labels)
+    panels[0].set_ylim(max(len(keys), 1) - 0.4, -0.6)
+    panels[0].set_xlim(_FROM, day)
+    handles = [
+        Patch(fc=colour, hatch=hatch, ec="white", label=words(f"state.{state}"))
+        for state, (colour, hatch) in _STATES.items()
+    ]
+    legend_above(canvas, handles)
+    alt = words("figure.partner_timelines.alt", sentences=_in_words(segments, day, words))
+    data = segments.assign(
+        since=[str(value) for value in segments["since"]],
+        until=[str(value) for value in segments["until"]],
+    )
+    return Figure("partner_timelines", canvas, data, title, note, alt)
+
+
+@styled
+def lag_intervals(lags: pd.DataFrame, words: Words) -> Figure:
+    """Days between the same change in two countries, as points with intervals.
+
+    Parameters
+    ----------
+    lags : DataFrame
+        `partner_lags(…)`. Changes made on one day by common decision are at zero.
+    """
+    rows = lags.sort_values("days", ascending=False, kind="stable").reset_index(drop=True)
+    led = rows[rows["days_low"] > 0]["first_country"].value_counts()
+    together = int((rows["days"] == 0).sum())
+    each = [
+        words("figure.lag_intervals.each", country=country, n=int(count))
+        for country, count in led.items()
+    ]
+    if rows.empty:
+        title = words("figure.lag_intervals.none")
+    else:
+        title = words("figure.lag_intervals.title", total=len(rows), n=together,
+                      values=each or [words("alt.none")])  # fmt: skip
+    note = words("figure.lag_intervals.note")
+    canvas = new_canvas(40 + 4.4 * max(len(rows), 4), title, note)
+    axes = canvas.subplots()
+    countries = list(dict.fromkeys([*rows["first_country"], *rows["second_country"]]))
+    styles = country_styles(countries)
+    for position, row in enumerate(rows.itertuples()):
+        colour, line = styles[row.first_country] if row.days else (QUIET, "-")
+        axes.hlines(position, row.days_low, row.days_high, color=colour, lw=2, linestyles=line)
+        axes.plot(row.days, position, "o", ms=4, color=colour)
+        if row.days:
+            text = words("figure.lag_intervals.label", n=row.days,
+                         first=words(f"country.short.{row.first_country}"),
+                         second=words(f"country.short.{row.second_country}"))  # fmt: skip
+        else:
+            text = words("figure.lag_intervals.same_day")
+        axes.annotate(text, (row.days_high, position), (7, 0), va="center", fontsize=6.5,
+                      textcoords="offset points", color=INK)  # fmt: skip
+    labels = [
+        words("figure.partner_change", partner=words(f"partner.{row.partner}"),
+              channel=words(f"channel.{row.channel}"), state=words(f"state.{row.change}"))
+        for row in rows.itertuples()
+    ]  # fmt: skip
+    axes.set_yticks(range(len(rows)), labels)
+    axes.set_ylim(max(len(rows), 1) - 0.4, -0.6)
+    axes.set_xlim(min(0, rows["days_low"].min() if len(rows) else 0) - 8,
+                  1.55 * max(rows["days_high"].max() if len(rows) else 1, 1))  # fmt: skip
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlabel(words("axis.days"))
+    alt = words("figure.lag_intervals.alt", sentences=_lags_in_words(rows, words))
+    return Figure("lag_intervals", canvas, rows, title, note, alt)
+
+
+def _segments(main: pd.DataFrame, day: date) -> pd.DataFrame:
+    """State of each main line between its changes, from the start of the coding to the day."""
+    columns = ["country", "partner", "channel", "state", "since", "until"]
+    segments = []
+    for (country, partner, channel), rows in main.groupby(
+        ["country", "partner", "channel"], sort=False
+    ):
+        starts = [max(middle, _FROM) for middle in rows["midpoint"]]
+        ends = [*starts[1:], day]
+        segments += [
+            (country, partner, channel, state, since, until)
+            for state, since, until in zip(rows["to_state"], starts, ends, strict=True)
+            if until >= since
+        ]
+    return pd.DataFrame(segments, columns=columns)
+
+
+def _timeline_title(main: pd.DataFrame, words: Words) -> str:
+    ends = main[(main["partner"] == "France") & (main["channel"] == "troops")]
+    ends = ends[ends["to_state"] == "ended"]
+    starts = main[(main["partner"] == "Russia") & (main["channel"] == "troops")]
+    starts = starts[starts["to_state"] == "active"]
+    if ends.empty and starts.empty:
+        return words("figure.partner_timelines.title_plain")
+    none = [words("alt.none")]
+    return words(
+        "figure.partner_timelines.title",
+        ended=[words("figure.country_month", country=row.country, month=str(row.midpoint))
+               for row in ends.itertuples()] or none,
+        began=[words("figure.country_month", country=row.country, month=str(row.midpoint))
+               for row in starts.itertuples()] or none,
+    )  # fmt: skip
+
+
+def _in_words(segments: pd.DataFrame, day: date, words: Words) -> str:
+    sentences = []
+    for country, rows in segments.groupby("country", sort=False):
+        current = rows[rows["until"] == day].groupby(["partner", "channel"], sort=False).tail(1)
+        counts = [
+            words("alt.status", status=words(f"state.{state}"), count=int(count))
+            for state, count in current["state"].value_counts().items()
+        ]
+        sentences.append(words("alt.partners", country=country, n=len(current), counts=counts))
+    return " ".join(sentences) or words("alt.none")
+
+
+def _lags_in_words(rows: pd.DataFrame, words: Words) -> str:
+    return " ".join(
+        words("alt.lag", partner=words(f"partner.{row.partner}"),
+              channel=words(f"channel.{row.channel}"), state=words(f"state.{row.change}"),
+              first=row.first_country, second=row.second_country, days=row.days,
+              low=row.days_low, high=row.days_high)
+        for row in rows.itertuples()
+    ) or words("figure.lag_intervals.none")  # fmt: skip

@@ -1,0 +1,55 @@
+"""What the tables cannot say about the countries and the day of a study."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sahel_transitions.parameters import Parameters
+from sahel_transitions.tables import Table
+
+
+@dataclass(frozen=True)
+class Caveat:
+    """A named remark on the tables of a study: its text is `caveat.<name>` in the catalogue."""
+
+    name: str
+    values: tuple[tuple[str, object], ...] = ()
+
+
+def uncovered(parameters: Parameters, tables: Mapping[str, Table], *names: str) -> list[Caveat]:
+    """A caveat for each table that lacks countries of the study."""
+    caveats = []
+    for name in names:
+        coverage = tables[name].declaration.coverage
+        lacking = tuple(country for country in parameters.countries if country not in coverage)
+        if lacking:
+            values = (("table", name), ("countries", lacking), ("n", len(lacking)))
+            caveats.append(Caveat("not_covered", values))
+    return caveats
+
+
+def later_vintages(parameters: Parameters, tables: Mapping[str, Table], *names: str) -> list[Caveat]:
+    """A caveat for each table that was released after `as_of`.
+
+    Ledgers are left out: their views use only the rows known on the day.
+    """
+    return [
+        Caveat(
+            "later_vintage",
+            (("table", name), ("vintage", declaration.vintage), ("as_of", parameters.as_of)),
+        )
+        for name in names
+        if (declaration := tables[name].declaration).vintage_released > parameters.as_of
+    ]
+
+
+def cut_months(parameters: Parameters, tables: Mapping[str, Table]) -> list[Caveat]:
+    """Caveats for months that were asked for and are cut by `as_of` or not covered by `deaths`."""
+    caveats = []
+    if parameters.end > parameters.as_of[:7]:
+        caveats.append(Caveat("cut_by_as_of", (("as_of", parameters.as_of),)))
+    for country in parameters.countries:
+        span = tables["deaths"].declaration.coverage.get(country)
+        if span and (parameters.start < span.first or parameters.last_month > span.last):
+            values = (("country", country), ("first", span.first), ("last", span.last))
+            caveats.append(Caveat("outside_coverage", values))
+    return caveats

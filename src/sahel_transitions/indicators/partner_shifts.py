@@ -1,0 +1,198 @@
+"""Partner shifts: each partner and channel as a state machine, seen from any day.
+
+A channel's state follows its main line; parts with states of their own (one agreement, one unit,
+one outlet) are lines beside it.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from itertools import combinations
+
+import pandas as pd
+
+from sahel_transitions.errors import Problem, TableProblems
+from sahel_transitions.parameters import Parameters
+from sahel_transitions.tables import Table, parse_partial_date
+
+STATES = ("absent", "announced", "active", "suspended", "denounced", "ended")
+# From each state, those it may turn into. Announced is not effective: what was only announced
+# can be called off (absent) but not suspended. Denounced is notice given, which may be taken back.
+TRANSITIONS = {
+    "absent": {"announced", "active"},
+    "announced": {"active", "absent", "ended"},
+    "active": {"suspended", "denounced", "ended"},
+    "suspended": {"active", "denounced", "ended"},
+    "denounced": {"ended", "active"},
+    "ended": {"announced", "active"},
+}
+COLUMNS = [
+    "country", "partner", "channel", "state", "since_earliest", "since_latest", "sources",
+]  # fmt: skip
+LAG_COLUMNS = [
+    "partner", "channel", "change", "first_country", "second_country", "days_low", "days",
+    "days_high",
+]  # fmt: skip
+
+_LINE = ["country", "partner", "channel", "line"]
+
+
+def partner_states(
+    parameters: Parameters, tables: Mapping[str, Table], lines: bool = False
+) -> pd.DataFrame:
+    """The state of every partner and channel on `as_of`.
+
+    Parameters
+    ----------
+    lines : bool
+        Whether to add the lines beside the main one; `line` is empty for the latter.
+
+    Returns
+    -------
+    DataFrame
+        `COLUMNS`, then `line`, `what` and `event_id`; one row for each country × partner × channel
+        (× line) of the ledger. `since_earliest` is empty where the state is older than the coding.
+        A line of which nothing was known on the day is *absent*, and *not_covered* before the
+        ledger begins. A country without a ledger has one row, *not_covered*, without a partner.
+    """
+    table = tables["partner_events"]
+    known = known_transitions(parameters, tables)
+    everything = table.frame[table.frame["country"].isin(parameters.countries)]
+    if not lines:
+        everything = everything[everything["line"].isna()]
+    latest = known.groupby(_LINE, dropna=False, sort=False).tail(1)
+    latest = {
+        tuple(map(_text, row[:4])): row
+        for row in latest[[*_LINE, *_DETAILS]].itertuples(index=False)
+    }
+    rows = []
+    for line in everything[_LINE].drop_duplicates().itertuples(index=False):
+        row = latest.get(tuple(map(_text, line)))
+        if row is None:
+            covered = table.declaration.covers(line.country, parameters.as_of[:7])
+            state = "absent" if covered else "not_covered"
+            rows.append((*line[:3], state, None, None, (), _text(line.line), None, None))
+            continue
+        when = parse_partial_date(row.date)
+        rows.append(
+            (*line[:3], row.to_state, when.earliest, when.latest, row.sources,
+             _text(line.line), row.what, row.event_id)
+        )  # fmt: skip
+    rows += [
+        (country, None, None, "not_covered", None, None, (), None, None, None)
+        for country in parameters.countries
+        if country not in table.declaration.coverage
+    ]
+    result = pd.DataFrame(rows, columns=[*COLUMNS, "line", "what", "event_id"])
+    rank = {country: position for position, country in enumerate(parameters.countries)}
+    return result.sort_values(
+        "country", key=lambda names: names.map(rank), kind="stable", ignore_index=True
+    )
+
+
+_DETAILS = ["to_state", "date", "sources", "what", "event_id"]
+
+
+def known_transitions(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
+    """The rows of the ledger, for the countries of the study, that were public on `as_of`.
+
+    In the order in which each line passed through them, with `earliest`, `latest` (dates; the
+    first is None where the state is older than the coding) and `initial`, true for the state in
+    which a line enters the ledger.
+    """
+    ledger = tables["partner_events"].frame
+    check_transitions(ledger)
+    when = [parse_partial_date(text) for text in ledger["date"]]
+    rows = ledger.assign(
+        earliest=[each.earliest for each in when],
+        latest=[each.latest for each in when],
+        midpoint=[each.midpoint for each in when],
+        initial=[each.earliest is None for each in when],
+    )
+    # Days in ISO form sort as text.
+    known = rows["known_on"] <= parameters.as_of
+    rows = rows[rows["country"].isin(parameters.countries) & known]
+    return rows.reset_index(drop=True)
+
+
+def check_transitions(rows: pd.DataFrame) -> None:
+    """Refuse a ledger whose lines do not pass through legal states in order.
+
+    Raises
+    ------
+    TableProblems
+        Naming every row whose transition is illegal, does not start where the row before it ended,
+        is dated before that row, or was known before it can have happened.
+    """
+    problems = []
+    for _, line in rows.groupby(_LINE, dropna=False, sort=False):
+        before = None
+        for row in line.itertuples():
+            where = ("partner_events", row.Index + 2)
+            when = parse_partial_date(row.date)
+            if row.to_state not in TRANSITIONS[row.from_state]:
+                legal = " or ".join(sorted(TRANSITIONS[row.from_state]))
+                problems.append(
+                    Problem(*where, "to_state", f"{legal} after {row.from_state}", row.to_state,
+                            f"Correct {row.event_id}, or code the step between.")
+                )  # fmt: skip
+            expected = "absent" if before is None else before.to_state
+            if row.from_state != expected:
+                problems.append(
+                    Problem(*where, "from_state", f"{expected}, where the line stood",
+                            row.from_state, f"Correct {row.event_id} or the row before it.")
+                )  # fmt: skip
+            if before is not None and when.latest < _earliest(before.date):
+                problems.append(
+                    Problem(*where, "date", f"no day before {before.date}", row.date,
+                            f"Put {row.event_id} in its place or correct its date.")
+                )  # fmt: skip
+            if when.earliest is not None and date.fromisoformat(row.known_on) < when.earliest:
+                problems.append(
+                    Problem(*where, "known_on", f"no day before {row.date}", row.known_on,
+                            f"Correct {row.event_id}: what is only announced is a state of its "
+                            "own.")
+                )  # fmt: skip
+            before = row
+    if problems:
+        raise TableProblems(problems)
+
+
+def partner_lags(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
+    """How long after one country another made the same change with the same partner.
+
+    A change is the first entry of a channel's main line into a state, the state in which the line
+    enters the ledger left out.
+
+    Returns
+    -------
+    DataFrame
+        `LAG_COLUMNS`, then `first_date` and `second_date`; one row for each pair of countries,
+        partner, channel and change that both made. `days` is between the midpoints, `days_low` and
+        `days_high` between the nearest and the furthest days that the dates may mean; a negative
+        `days_low` means that the order is not certain.
+    """
+    rows = known_transitions(parameters, tables)
+    rows = rows[rows["line"].isna() & ~rows["initial"]]
+    firsts = rows.groupby(["partner", "channel", "to_state", "country"], sort=False).head(1)
+    rank = {country: position for position, country in enumerate(parameters.countries)}
+    lags = []
+    for (partner, channel, change), group in firsts.groupby(
+        ["partner", "channel", "to_state"], sort=False
+    ):
+        for one, two in combinations(group.sort_values("country").itertuples(), 2):
+            first, second = sorted((one, two), key=lambda row: (row.midpoint, rank[row.country]))
+            lags.append(
+                (partner, channel, change, first.country, second.country,
+                 (second.earliest - first.latest).days,
+                 (second.midpoint - first.midpoint).days,
+                 (second.latest - first.earliest).days, first.date, second.date)
+            )  # fmt: skip
+    return pd.DataFrame(lags, columns=[*LAG_COLUMNS, "first_date", "second_date"])
+
+
+def _earliest(text: str) -> date:
+    return parse_partial_date(text).earliest or date.min
+
+
+def _text(value) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,156 @@
+"""All words for readers, in English and in French, from one place.
+
+The catalogues are gettext files whose message ids are stable keys (`figure.deaths.title`), so that
+neither language is the translation of the other. A text holds named fields with a form:
+`{value:number}`, `{value:number1}` (one decimal), `{share:percent}`, `{when:day}`, `{when:month}`,
+`{when:when}` (a date of
+any precision), `{who:country}`, `{where:in}` (in Mali, au Mali), `{names:list}`, `{release:vintage}`. Numbers and dates are written by Babel, never by the locale of the
+operating system.
+"""
+
+import gettext
+import re
+import string
+from datetime import date
+from functools import cache
+from typing import Literal
+
+from babel import dates, lists, numbers
+from babel.messages import pofile
+
+from sahel_transitions.errors import nearest
+from sahel_transitions.paths import PACKAGE
+
+Language = Literal["en", "fr"]
+LANGUAGES: tuple[Language, ...] = ("en", "fr")
+
+_FOLDER = PACKAGE / "language" / "catalogues"
+
+
+class Words(string.Formatter):
+    """The words of one language.
+
+    Parameters
+    ----------
+    language : {"en", "fr"}
+    """
+
+    def __init__(self, language: Language):
+        self.language = language
+        self._texts, self._plural = _read(language)
+
+    def __call__(self, key: str, **values) -> str:
+        """The text of a key with its fields filled in; `n` chooses between singular and plural.
+
+        Raises
+        ------
+        KeyError
+            If the catalogue has no such key, naming the nearest, or a field has no value.
+        """
+        if key not in self._texts:
+            raise KeyError(f"no text {key!r} in {self.language}.po; {nearest(key, self._texts)}")
+        forms = self._texts[key]
+        form = forms[self._plural(values["n"])] if len(forms) > 1 else forms[0]
+        return self.vformat(form, (), values)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._texts
+
+    def keys(self) -> set[str]:
+        """Every key of the catalogue."""
+        return set(self._texts)
+
+    def forms(self, key: str) -> tuple[str, ...]:
+        """The raw text of a key: one, or singular and plural."""
+        return self._texts[key]
+
+    def format_field(self, value, format_spec: str) -> str:
+        match format_spec:
+            case "number":
+                return self.number(value)
+            case "number1":
+                return self.number(value, decimals=1)
+            case "percent":
+                pattern = "#,##0.#%" if self.language == "en" else "#,##0.#\u202f%"
+                return numbers.format_percent(value, format=pattern, locale=self.language)
+            case "day":
+                return self.day(value)
+            case "month":
+                return self.month(value)
+            case "when":
+                return self.when(value)
+            case "vintage":
+                return self.vintage(value)
+            case "country":
+                return self(f"country.{value}")
+            case "in":
+                return self(f"country.in.{value}")
+            case "list":
+                return lists.format_list(list(value), locale=self.language)
+            case "":
+                return str(value)
+        raise ValueError(f"{format_spec!r} is no form of a field")
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """A number with the separators of the language, rounded half to even."""
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        return numbers.format_decimal(value, format=pattern, locale=self.language)
+
+    def day(self, value: date | str) -> str:
+        """A date as in running text: 27 March 2022, 27 mars 2022."""
+        value = date.fromisoformat(value) if isinstance(value, str) else value
+        text = dates.format_date(value, format="d MMMM y", locale=self.language)
+        return text.replace("1 ", "1er ", 1) if self.language == "fr" and value.day == 1 else text
+
+    def month(self, value: str | date) -> str:
+        """A month (`2022-03`) as in running text: March 2022, mars 2022."""
+        value = date.fromisoformat(f"{str(value)[:7]}-01")
+        return dates.format_date(value, format="MMMM y", locale=self.language)
+
+    def when(self, text: str) -> str:
+        """A date of limited precision (`2022`, `2022-03`, `2022-03-27`, or two with a slash)."""
+        first, separator, last = text.partition("/")
+        if separator:
+            return self("cell.between", first=self.when(first), last=self.when(last))
+        match len(text):
+            case 10:
+                return self.day(text)
+            case 7:
+                return self.month(text)
+        return text
+
+    def vintage(self, text: str) -> str:
+        """A vintage as the tables declare it, its remarks in the language."""
+        for key, form in _VINTAGES.items():
+            if match := re.fullmatch(form, text):
+                return self(key, **match.groupdict())
+        return text
+
+
+_VINTAGES = {
+    "vintage.inferred": r"(?P<release>.+) \(inferred\)",
+    "vintage.unstated": r"to (?P<year>\d{4}) \(release not stated\)",
+    "vintage.coded": r"coded to (?P<day>\d{4}-\d{2}-\d{2})",
+}
+
+
+@cache
+def words(language: Language) -> Words:
+    """The words of a language, read once."""
+    return Words(language)
+
+
+@cache
+def _read(language: Language):
+    with (_FOLDER / f"{language}.po").open("rb") as file:
+        catalogue = pofile.read_po(file, locale=language, abort_invalid=True)
+    texts = {}
+    for message in catalogue:
+        if not message.id:
+            continue
+        key = message.id if isinstance(message.id, str) else message.id[0]
+        forms = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+        if not all(forms):
+            raise ValueError(f"the text {key!r} of {language}.po is empty")
+        texts[key] = forms
+    return texts, gettext.c2py(catalogue.plural_expr)

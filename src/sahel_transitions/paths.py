@@ -1,0 +1,16 @@
+"""Where things lie: one screen, nothing computed."""
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+PROJECT = PACKAGE.parent.parent
+
+CODED = PROJECT / "data" / "coded"
+DERIVED = PROJECT / "data" / "derived"
+NOTEBOOKS = PROJECT / "notebooks"
+LOCK = PROJECT / "requirements.lock"
+CITATION = PROJECT / "CITATION.cff"
+
+RUNS = PROJECT / "runs"
+REPORTS = PROJECT / "reports"
+REFERENCE = PROJECT / "tests" / "reference"

@@ -1,0 +1,263 @@
+"""Reading, checking and writing declared tables."""
+
+import hashlib
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+import yaml
+
+from sahel_transitions.errors import Problem, TableProblems, nearest
+from sahel_transitions.paths import CODED, DERIVED
+from sahel_transitions.tables.declaration import Column, Declaration, read_declaration
+from sahel_transitions.tables.partial_dates import parse_partial_date
+
+SEPARATOR = " | "
+
+
+@dataclass(frozen=True)
+class Table:
+    """A checked table: its name, its rows and what it says of itself.
+
+    Text, day, month and date columns are strings; a missing one is NaN. Integers with missing
+    cells are `Int64`. Lists are tuples of strings.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    declaration: Declaration
+
+
+class Tables(Mapping[str, Table]):
+    """The declared tables of the project by name, each read and checked when first asked for.
+
+    Parameters
+    ----------
+    folders : Path
+        Where `name.csv` lies beside `name.yml`.
+    """
+
+    def __init__(self, *folders: Path):
+        self._paths = {
+            path.stem: path
+            for folder in (folders or (CODED, DERIVED))
+            for path in sorted(folder.glob("*.csv"))
+        }
+        self._read: dict[str, Table] = {}
+
+    def __getitem__(self, name: str) -> Table:
+        if name not in self._read:
+            if name not in self._paths:
+                raise KeyError(f"there is no table {name!r}; {nearest(name, self._paths)}")
+            self._read[name] = read_table(self._paths[name])
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def declaration(self, name: str) -> Declaration:
+        """What a table says of itself, without reading its rows."""
+        return read_declaration(self._paths[name].with_suffix(".yml"))
+
+    def with_table(self, table: Table) -> "Tables":
+        """The same tables with one put in the place of its namesake (a user's own file)."""
+        other = Tables.__new__(Tables)
+        other._paths = {**self._paths, table.name: Path()}
+        other._read = {**self._read, table.name: table}
+        return other
+
+
+def read_table(path: Path) -> Table:
+    """Read `name.csv`, check it against `name.yml`, and give its columns their types.
+
+    Raises
+    ------
+    TableProblems
+        With every problem of the table, each as line, column, expected, found and what to do.
+    """
+    declaration = read_declaration(path.with_suffix(".yml"))
+    content = path.read_bytes()
+    text = pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False, na_values=[""])
+    name = f"{path.parent.name}/{path.name}"
+    problems = list(check_table(name, text, declaration))
+    if len(text) != declaration.rows:
+        problems.append(
+            Problem(name, None, None, f"{declaration.rows} rows", str(len(text)), _SEAL)
+        )
+    found = hashlib.sha256(content).hexdigest()
+    if found != declaration.sha256:
+        problems.append(
+            Problem(name, None, None, f"the declared content (sha256 {declaration.sha256[:12]}…)",
+                    f"another (sha256 {found[:12]}…)", _SEAL)
+        )  # fmt: skip
+    if problems:
+        raise TableProblems(problems)
+    return Table(path.stem, give_types(text, declaration), declaration)
+
+
+_SEAL = (
+    "If the change is meant, accept it with `sahel data seal --reason …`; "
+    "if not, restore the file."
+)
+
+
+def check_table(name: str, text: pd.DataFrame, declaration: Declaration) -> Iterator[Problem]:
+    """Every problem of a table whose cells are still text."""
+    for column in text.columns.difference(declaration.columns, sort=False):
+        hint = nearest(column, declaration.columns)
+        yield Problem(name, 1, column, "a declared column", "another", f"Rename it: {hint}.")
+    for column in declaration.columns:
+        if column not in text:
+            yield Problem(name, 1, column, "this column", "none", "Add it to the table.")
+    present = {key: value for key, value in declaration.columns.items() if key in text}
+    schema = pa.DataFrameSchema({key: _pandera_column(value) for key, value in present.items()})
+    try:
+        schema.validate(text, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        cases = errors.failure_cases.sort_values(["index", "column"], kind="stable")
+        for case in cases.itertuples():
+            yield _problem(name, declaration.columns[case.column], case)
+    if set(declaration.grain) <= set(text.columns):
+        for row in text.index[text.duplicated(list(declaration.grain))]:
+            key = ", ".join(str(text.at[row, column]) for column in declaration.grain)
+            yield Problem(
+                name, row + 2, " × ".join(declaration.grain), "a row of its own for each key",
+                f"a second row for {key}", "Remove or correct one of the two.",
+            )  # fmt: skip
+
+
+def check_references(tables: Mapping[str, Table]) -> list[Problem]:
+    """Every cell that names a row of another table which does not exist."""
+    problems = []
+    for table in tables.values():
+        for column, declared in table.declaration.columns.items():
+            if declared.refers_to is None:
+                continue
+            other, key = declared.refers_to.split(".")
+            valid = set(tables[other].frame[key])
+            for row, cell in table.frame[column].dropna().items():
+                for value in cell if declared.type == "list" else (cell,):
+                    if value not in valid:
+                        problems.append(
+                            Problem(table.name, row + 2, column, f"a {key} of the table {other}",
+                                    repr(value), f"Correct it: {nearest(value, valid)}.")
+                        )  # fmt: skip
+    return problems
+
+
+def give_types(text: pd.DataFrame, declaration: Declaration) -> pd.DataFrame:
+    """The columns of a checked table in the types that it declares."""
+    frame = pd.DataFrame(index=text.index)
+    for name, column in declaration.columns.items():
+        cells = text[name]
+        match column.type:
+            case "integer":
+                frame[name] = cells.astype("Int64" if column.missing else "int64")
+            case "number":
+                frame[name] = cells.astype("float64")
+            case "boolean":
+                frame[name] = cells == "true"
+            case "list":
+                split = [
+                    () if pd.isna(cell) else tuple(cell.split(SEPARATOR)) for cell in cells
+                ]
+                frame[name] = pd.Series(split, index=text.index, dtype="object")
+            case _:
+                frame[name] = cells
+    return frame
+
+
+def write_table(path: Path, frame: pd.DataFrame, declaration: dict) -> None:
+    """Write `name.csv` and `name.yml`, the latter with the row count and hash of the former.
+
+    Lists are joined, booleans become true or false, missing cells stay empty. The bytes depend on
+    the rows alone.
+    """
+    out = frame.copy()
+    for name, column in declaration["columns"].items():
+        if column["type"] == "list":
+            out[name] = [SEPARATOR.join(cell) for cell in out[name]]
+        elif column["type"] == "boolean":
+            out[name] = out[name].map({True: "true", False: "false"})
+    content = out.to_csv(index=False, lineterminator="\n").encode()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    _write_declaration(path, {**declaration, "rows": len(out)}, content)
+
+
+def seal_table(path: Path) -> bool:
+    """Put the row count and hash of an edited `name.csv` into `name.yml`; whether they changed."""
+    content = path.read_bytes()
+    declaration = read_declaration(path.with_suffix(".yml"))
+    if hashlib.sha256(content).hexdigest() == declaration.sha256:
+        return False
+    rows = len(pd.read_csv(io.BytesIO(content), dtype="str"))
+    text = path.with_suffix(".yml").read_text(encoding="utf-8")
+    _write_declaration(path, {**yaml.safe_load(text), "rows": rows}, content)
+    return True
+
+
+def _write_declaration(path: Path, declaration: dict, content: bytes) -> None:
+    declaration = {**declaration, "sha256": hashlib.sha256(content).hexdigest()}
+    path.with_suffix(".yml").write_text(
+        yaml.safe_dump(declaration, sort_keys=False, allow_unicode=True, width=100),
+        encoding="utf-8",
+    )
+
+
+_FORMS = {
+    "integer": (r"-?\d+", "a whole number"),
+    "number": (r"-?\d+(\.\d+)?", "a number with a decimal point"),
+    "boolean": (r"true|false", "true or false"),
+    "month": (r"\d{4}-(0[1-9]|1[0-2])", "a month such as 2022-03"),
+}
+
+
+def _is_date(text: str, day: bool) -> bool:
+    try:
+        parsed = parse_partial_date(text)
+    except ValueError:
+        return False
+    return parsed.is_day and parsed.text == str(parsed.latest) if day else True
+
+
+def _pandera_column(column: Column) -> pa.Column:
+    checks = []
+    if column.type in _FORMS:
+        form, words = _FORMS[column.type]
+        checks.append(pa.Check.str_matches(rf"^(?:{form})$", name=words))
+    if column.type in {"day", "date"}:
+        day = column.type == "day"
+        words = "a day such as 2022-03-27" if day else "a date such as 2022, 2022-03 or 2022-03-27"
+        checks.append(pa.Check(lambda cell: _is_date(cell, day), element_wise=True, name=words))
+    if column.allowed is not None:
+        words = "one of " + ", ".join(column.allowed)
+        checks.append(pa.Check.isin(column.allowed, name=words))
+    if column.pattern is not None:
+        words = f"text of the form {column.pattern}"
+        checks.append(pa.Check.str_matches(rf"^(?:{column.pattern})$", name=words))
+    if column.minimum is not None:
+        words = f"at least {column.minimum:g}"
+        checks.append(
+            pa.Check(
+                lambda cells: ~(pd.to_numeric(cells, errors="coerce") < column.minimum), name=words
+            )
+        )
+    return pa.Column(None, checks, nullable=column.missing is not None)
+
+
+def _problem(name: str, column: Column, case) -> Problem:
+    row = None if pd.isna(case.index) else int(case.index) + 2
+    if case.check == "not_nullable":
+        return Problem(name, row, case.column, "a value", "an empty cell", "Fill it in.")
+    found = repr(case.failure_case)
+    remedy = "Correct the cell."
+    if column.allowed is not None and case.check.startswith("one of"):
+        remedy = f"Correct the cell: {nearest(str(case.failure_case), column.allowed)}."
+    return Problem(name, row, case.column, case.check, found, remedy)
