@@ -23,7 +23,9 @@ ACLED_DEFINITIONS = ("A1", "A2", "A3")
 
 
 def _listed(value: Any) -> Any:
-    return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(","))
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _whole(value: Any) -> Any:
@@ -111,9 +113,7 @@ class Parameters(BaseModel):
                 f"{', '.join(UCDP_DEFINITIONS)}; choose one of these"
             )
         if self.deaths_source != "ucdp" and not Path(self.deaths_source).is_file():
-            raise ValueError(
-                f"deaths_source: {self.deaths_source!r} is neither `ucdp` nor a file"
-            )
+            raise ValueError(f"deaths_source: {self.deaths_source!r} is neither `ucdp` nor a file")
         return self
 
     @property
@@ -216,7 +216,9 @@ def _sentence(fault: Any) -> str:
             return f"{name}: expected {kind} such as {_EXAMPLES[name]}, found {found!r}"
         case "literal_error":
             valid = re.findall(r"'([^']+)'", fault["ctx"]["expected"])
-            return f"{name}: {found!r} is not one of {', '.join(valid)}; {nearest(str(found), valid)}"
+            return (
+                f"{name}: {found!r} is not one of {', '.join(valid)}; {nearest(str(found), valid)}"
+            )
         case "bool_type":
             return f"{name}: expected true or false, found {found!r}"
         case "int_type":

@@ -53,16 +53,17 @@ def peak_findings(months: pd.DataFrame, words: Words) -> list[str]:
 
 
 def one_sided_findings(years: pd.DataFrame, words: Words) -> Iterator[str]:
-    """The year in which a filter on one-sided violence misses most, for each country."""
+    """The year in which a filter on one-sided violence loses most civilians, per country."""
     for country, rows in _countries(years):
-        one_sided, all_types = _floats(rows, "u1"), _floats(rows, "u2")
+        one_sided, all_types = _floats(rows, "u2_one_sided"), _floats(rows, "u2")
         missed = (all_types - one_sided)[all_types > 0]
         if missed.empty or missed.max() <= 0:
             continue
         row = rows.loc[missed.idxmax()]
         yield words(
-            "finding.one_sided", country=country, year=row["period"], u1=words.number(row["u1"]),
-            u2=words.number(row["u2"]), missed=missed.max() / float(row["u2"]),
+            "finding.one_sided", country=country, year=row["period"],
+            kept=words.number(row["u2_one_sided"]), all=words.number(row["u2"]),
+            missed=missed.max() / float(row["u2"]),
         )  # fmt: skip
 
 
@@ -98,7 +99,9 @@ def admin1_findings(units: pd.DataFrame, words: Words) -> list[str]:
     """The first-order unit with the largest share of reported civilian deaths, per country."""
     sentences = []
     for country, rows in _countries(units):
-        totals = _floats(rows, "u2").groupby(rows["admin1"]).sum().drop("not_located", errors="ignore")
+        totals = (
+            _floats(rows, "u2").groupby(rows["admin1"]).sum().drop("not_located", errors="ignore")
+        )
         whole = _floats(rows, "u2").sum()
         if whole <= 0 or totals.empty:
             sentences.append(words("finding.peak_none", country=country))
@@ -110,10 +113,11 @@ def admin1_findings(units: pd.DataFrame, words: Words) -> list[str]:
     return sentences
 
 
-def promise_findings(
-    promises: pd.DataFrame, countries: tuple[str, ...], words: Words
-) -> list[str]:
-    """How promises fared, where the end of the transition stands, and what notice was given."""
+def promise_findings(promises: pd.DataFrame, countries: tuple[str, ...], words: Words) -> list[str]:
+    """How promises fared, where the end of the transition stands, and what notice was given.
+
+    A country without a row in the ledger is said to be not covered.
+    """
     sentences = []
     binding = promises[~promises["legal_form"].isin(NOT_BINDING)]
     for country in countries:

@@ -8,6 +8,7 @@ from sahel_transitions.figures.deaths import (
     trailing_deaths,
 )
 from sahel_transitions.figures.figure import Figure
+from sahel_transitions.figures.html_table import html_table, plain_table
 from sahel_transitions.figures.marks import Marks, read_marks
 from sahel_transitions.figures.partners import lag_intervals, partner_timelines
 
@@ -17,8 +18,10 @@ __all__ = [
     "deaths_by_month",
     "deaths_by_perpetrator",
     "deaths_by_year",
+    "html_table",
     "lag_intervals",
     "partner_timelines",
+    "plain_table",
     "promise_lines",
     "read_marks",
     "slippage_steps",

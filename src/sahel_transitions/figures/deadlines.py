@@ -33,7 +33,9 @@ _MARKS = {
 
 
 @styled
-def promise_lines(promises: pd.DataFrame, countries: tuple[str, ...], as_of: str, words: Words) -> Figure:
+def promise_lines(
+    promises: pd.DataFrame, countries: tuple[str, ...], as_of: str, words: Words
+) -> Figure:
     """Every promise as a line from the day it was made to the day it falls due.
 
     Parameters
@@ -160,8 +162,10 @@ def slippage_steps(promises: pd.DataFrame, countries: tuple[str, ...], words: Wo
         words("figure.slippage_steps.each", country=row.country, due=row.due_on)
         for row in latest.itertuples()
     ]
-    title = words("figure.slippage_steps.title", values=each) if each else words(
-        "figure.promise_lines.none"
+    title = (
+        words("figure.slippage_steps.title", values=each)
+        if each
+        else words("figure.promise_lines.none")
     )
     canvas = new_canvas(90, title, words("figure.slippage_steps.note"))
     axes = canvas.subplots()

@@ -109,7 +109,9 @@ def deaths_by_year(years: pd.DataFrame, words: Words) -> Figure:
         rows = years[years["country"] == country]
         colour, line = styles[country]
         x = np.array([ticks.index(period) for period in rows["period"]]) + offset
-        axes.vlines(x, rows["low"].to_numpy(), rows["high"].to_numpy(), color=colour, lw=2.5, alpha=0.35)
+        axes.vlines(
+            x, rows["low"].to_numpy(), rows["high"].to_numpy(), color=colour, lw=2.5, alpha=0.35
+        )
         axes.plot(x, rows["value"].to_numpy(), color=colour, ls=line)
         whole = (rows["months"] == 12).to_numpy()
         axes.plot(x[whole], rows["value"].to_numpy()[whole], "o", ms=4, color=colour)
@@ -213,7 +215,9 @@ def trailing_deaths(months: pd.DataFrame, window: int, marks: Marks, words: Word
                   value=_number(words, row.value, months))
             for row in last.itertuples()
         ]  # fmt: skip
-        title = words("figure.trailing_deaths.title", n=window, month=last["period"].max(), values=each)
+        title = words(
+            "figure.trailing_deaths.title", n=window, month=last["period"].max(), values=each
+        )
     note = _note(months, words, bounds=False) + " " + words("figure.trailing_deaths.note", n=window)
     canvas = new_canvas(92, title, note)
     axes = canvas.subplots()
@@ -230,7 +234,7 @@ def trailing_deaths(months: pd.DataFrame, window: int, marks: Marks, words: Word
     final = date.fromisoformat(f"{data['period'].max()}-28")
     axes.set_xlim(first, first + (final - first) * 1.14)
     # Room above the lines for the names of the shocks.
-    axes.set_ylim(0, 1.65 * max(data["value"].max(), 1) if len(ends) else 1)
+    axes.set_ylim(0, 1.65 * max(data["value"].max(), 1) if ends else 1)
     for shock in marks.shocks[marks.shocks["country"].isin(countries)].itertuples():
         colour, line = styles[shock.country]
         axes.axvline(shock.earliest, color=colour, lw=0.8, ls=line)
@@ -241,7 +245,7 @@ def trailing_deaths(months: pd.DataFrame, window: int, marks: Marks, words: Word
             textcoords="offset points", rotation=90, ha="right", va="top", fontsize=6.5,
             color=colour,
         )  # fmt: skip
-    if len(ends):
+    if ends:
         _label_ends(axes, ends, final, styles, words)
     write_years(axes, *_years(months))
     _write_y_axis([axes], months, words)

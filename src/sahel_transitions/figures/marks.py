@@ -87,4 +87,6 @@ def hatch_uncovered(axes: Axes, months: pd.Series, states: pd.Series) -> None:
         for month in months[states == state]:
             start = date.fromisoformat(f"{month}-01")
             end = (start + timedelta(days=32)).replace(day=1)
-            axes.axvspan(start, end, facecolor="white", edgecolor=colour, hatch=hatch, lw=0, zorder=0)
+            axes.axvspan(
+                start, end, facecolor="white", edgecolor=colour, hatch=hatch, lw=0, zorder=0
+            )

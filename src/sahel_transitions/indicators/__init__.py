@@ -6,6 +6,7 @@ from sahel_transitions.indicators.civilian_deaths import (
     around_shocks,
     civilian_deaths,
     deaths_table,
+    largest_units,
 )
 from sahel_transitions.indicators.coverage import Caveat, cut_months, later_vintages, uncovered
 from sahel_transitions.indicators.partner_shifts import (
@@ -14,11 +15,14 @@ from sahel_transitions.indicators.partner_shifts import (
     known_transitions,
     partner_lags,
     partner_states,
+    with_uncovered_pairs,
 )
 from sahel_transitions.indicators.transition_deadlines import (
     check_ledger,
+    promised_ends,
     promises_known,
     standing_promises,
+    with_uncovered,
 )
 
 __all__ = [
@@ -33,10 +37,14 @@ __all__ = [
     "cut_months",
     "deaths_table",
     "known_transitions",
+    "largest_units",
     "later_vintages",
     "partner_lags",
     "partner_states",
+    "promised_ends",
     "promises_known",
     "standing_promises",
     "uncovered",
+    "with_uncovered",
+    "with_uncovered_pairs",
 ]

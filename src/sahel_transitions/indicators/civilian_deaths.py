@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sahel_transitions.parameters import Parameters
-from sahel_transitions.sources import build_deaths
+from sahel_transitions.sources import NOT_LOCATED, build_deaths
 from sahel_transitions.tables import (
     Declaration,
     State,
@@ -41,7 +41,9 @@ _BOUNDS = {
     "U2": ("u2", "u2", "u3"),
     "U3": ("u3", "u2", "u3"),
 }
-_SERIES = ["u1", "u1_low", "u1_high", "u2", "u3", "best", "best_low", "best_high", "events"]
+_SERIES = [
+    "u1", "u1_low", "u1_high", "u2", "u3", "u2_one_sided", "best", "best_low", "best_high", "events",
+]  # fmt: skip
 _PER = 100_000
 
 
@@ -74,8 +76,8 @@ def civilian_deaths(
     -------
     DataFrame
         `COLUMNS`, then `months` (months summed: fewer than twelve is a partial year) and the
-        series `u1`, `u2`, `u3`, `best`, `best_low`, `best_high` (all dead, armed or not) and
-        `events`. One row for each country × period (× unit), whether anything was recorded or not.
+        series `u1`, `u2`, `u3`, `u2_one_sided` (the civilians of U2 that a filter on one-sided
+        violence keeps), `best`, `best_low`, `best_high` (all dead, armed or not) and `events`. One row for each country × period (× unit), whether anything was recorded or not.
         `value`, `low`, `high` and the series have the dtype `stated`: a covered month without an
         event is a true zero, and a period with a month outside the coverage is *not covered*.
     """
@@ -102,8 +104,38 @@ def civilian_deaths(
         state=numbers["value"].array.labels(),
     )
     first = [*COLUMNS[:2], *extra, *COLUMNS[2:]]
-    shown = ["months", "u1", "u2", "u3", "best", "best_low", "best_high", "events"]
+    shown = ["months", "u1", "u2", "u3", "u2_one_sided", "best", "best_low", "best_high", "events"]
     return result[first + shown]
+
+
+def largest_units(units: pd.DataFrame, count: int = 5) -> pd.DataFrame:
+    """The first-order units with most civilian deaths (U2) over all periods, for each country.
+
+    Parameters
+    ----------
+    units : DataFrame
+        `civilian_deaths(…, by="admin1")`.
+
+    Returns
+    -------
+    DataFrame
+        `country`, `admin1`, `u1`, `u2`, `u3` (stated) and `share` of the country's U2, largest
+        first; the row of deaths that are not located is kept in its place, however small.
+    """
+    covered = units[~units["state"].isin(["not_covered", "missing"])]
+    totals = covered.groupby(["country", "admin1"], as_index=False, sort=False)[
+        ["u1", "u2", "u3"]
+    ].sum()
+    size = totals["u2"].array.to_numpy()
+    whole = pd.Series(size).groupby(totals["country"].to_numpy()).transform("sum").to_numpy()
+    totals["share"] = np.divide(size, whole, out=np.zeros_like(size), where=whole > 0)
+    rank = {country: position for position, country in enumerate(units["country"].unique())}
+    totals = totals.assign(rank=totals["country"].map(rank)).sort_values(
+        ["rank", "share"], ascending=[True, False], kind="stable"
+    )
+    place = totals.groupby("country").cumcount()
+    kept = (place < count) | (totals["admin1"] == NOT_LOCATED)
+    return totals[kept].drop(columns="rank").reset_index(drop=True)
 
 
 def around_shocks(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
@@ -141,9 +173,7 @@ def around_shocks(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Dat
 
 def _cells(table: Table, parameters: Parameters, extra: list[str]) -> pd.DataFrame:
     """Every country × month (× unit) of the study, with the series as stated numbers."""
-    months = list(
-        pd.period_range(parameters.start, parameters.last_month, freq="M").astype("str")
-    )
+    months = list(pd.period_range(parameters.start, parameters.last_month, freq="M").astype("str"))
     return pd.concat(
         [_grid(table, parameters, country, months, extra) for country in parameters.countries],
         ignore_index=True,
@@ -176,6 +206,7 @@ def _count(rows: pd.DataFrame) -> pd.DataFrame:
         u1_low=rows["low"].where(one_sided, 0),
         u1_high=rows["high"].where(one_sided, 0),
         u2=rows["civilians"],
+        u2_one_sided=rows["civilians"].where(one_sided, 0),
         u3=rows["civilians"] + rows["unknown"],
         best_low=rows["low"],
         best_high=rows["high"],

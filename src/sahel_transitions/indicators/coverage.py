@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sahel_transitions.language import Words
 from sahel_transitions.parameters import Parameters
 from sahel_transitions.tables import Table
 
@@ -13,6 +14,15 @@ class Caveat:
 
     name: str
     values: tuple[tuple[str, object], ...] = ()
+
+    def in_words(self, words: Words) -> str:
+        """The remark as a sentence."""
+        values = dict(self.values)
+        if "table" in values:
+            values["table"] = words(f"dataset.{values['table']}")
+        if "countries" in values:
+            values["countries"] = [words(f"country.{each}") for each in values["countries"]]
+        return words(f"caveat.{self.name}", **values)
 
 
 def uncovered(parameters: Parameters, tables: Mapping[str, Table], *names: str) -> list[Caveat]:
@@ -27,7 +37,9 @@ def uncovered(parameters: Parameters, tables: Mapping[str, Table], *names: str) 
     return caveats
 
 
-def later_vintages(parameters: Parameters, tables: Mapping[str, Table], *names: str) -> list[Caveat]:
+def later_vintages(
+    parameters: Parameters, tables: Mapping[str, Table], *names: str
+) -> list[Caveat]:
     """A caveat for each table that was released after `as_of`.
 
     Ledgers are left out: their views use only the rows known on the day.

@@ -49,7 +49,7 @@ def partner_states(
     Returns
     -------
     DataFrame
-        `COLUMNS`, then `line`, `what` and `event_id`; one row for each country × partner × channel
+        `COLUMNS`, then `line`, `since` (the date as coded), `what` and `event_id`; one row for each country × partner × channel
         (× line) of the ledger. `since_earliest` is empty where the state is older than the coding.
         A line of which nothing was known on the day is *absent*, and *not_covered* before the
         ledger begins. A country without a ledger has one row, *not_covered*, without a partner.
@@ -70,19 +70,19 @@ def partner_states(
         if row is None:
             covered = table.declaration.covers(line.country, parameters.as_of[:7])
             state = "absent" if covered else "not_covered"
-            rows.append((*line[:3], state, None, None, (), _text(line.line), None, None))
+            rows.append((*line[:3], state, None, None, (), _text(line.line), None, None, None))
             continue
         when = parse_partial_date(row.date)
         rows.append(
             (*line[:3], row.to_state, when.earliest, when.latest, row.sources,
-             _text(line.line), row.what, row.event_id)
+             _text(line.line), row.date, row.what, row.event_id)
         )  # fmt: skip
     rows += [
-        (country, None, None, "not_covered", None, None, (), None, None, None)
+        (country, None, None, "not_covered", None, None, (), None, None, None, None)
         for country in parameters.countries
         if country not in table.declaration.coverage
     ]
-    result = pd.DataFrame(rows, columns=[*COLUMNS, "line", "what", "event_id"])
+    result = pd.DataFrame(rows, columns=[*COLUMNS, "line", "since", "what", "event_id"])
     rank = {country: position for position, country in enumerate(parameters.countries)}
     return result.sort_values(
         "country", key=lambda names: names.map(rank), kind="stable", ignore_index=True
@@ -188,6 +188,22 @@ def partner_lags(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
                  (second.latest - first.earliest).days, first.date, second.date)
             )  # fmt: skip
     return pd.DataFrame(lags, columns=[*LAG_COLUMNS, "first_date", "second_date"])
+
+
+def with_uncovered_pairs(
+    lags: pd.DataFrame, ledger: Table, countries: tuple[str, ...]
+) -> pd.DataFrame:
+    """The lags, and a row of the change *not_covered* for each country without a ledger."""
+    lacking = [
+        {"first_country": country, "change": "not_covered"}
+        for country in countries
+        if country not in ledger.declaration.coverage
+    ]
+    if not lacking:
+        return lags
+    days = {name: "Int64" for name in ("days_low", "days", "days_high")}
+    rows = pd.DataFrame(lacking).reindex(columns=lags.columns).astype(days)
+    return pd.concat([lags.astype(days), rows], ignore_index=True)
 
 
 def _earliest(text: str) -> date:

@@ -40,18 +40,9 @@ def standing_promises(parameters: Parameters, tables: Mapping[str, Table]) -> pd
     rows = promises_known(parameters, tables)
     standing = rows[(rows["status"] == "open") & ~rows["legal_form"].isin(NOT_BINDING)]
     standing = standing[[*COLUMNS, "legal_form", "overdue_days", "sources"]]
-    coverage = tables["deadlines"].declaration.coverage
-    lacking = [
-        {"country": country, "status": "not_covered", "sources": ()}
-        for country in parameters.countries
-        if country not in coverage
-    ]
-    if lacking:
-        lacking = pd.DataFrame(lacking).reindex(columns=standing.columns).astype(
-            {name: "Int64" for name in _COUNTED}
-        )
-        standing = pd.concat([standing, lacking])
-    return standing.reset_index(drop=True)
+    return with_uncovered(
+        standing.reset_index(drop=True), tables["deadlines"], parameters.countries
+    )
 
 
 _COUNTED = ("months_promised", "slippage_days", "notice_days", "overdue_days")
@@ -105,6 +96,51 @@ def promises_known(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Da
     ]  # fmt: skip
 
 
+def promised_ends(
+    promises: pd.DataFrame, ledger: Table, countries: tuple[str, ...]
+) -> pd.DataFrame:
+    """Where the promised end of the transition stands, one row a country.
+
+    Returns
+    -------
+    DataFrame
+        `country`, `due_on`, `slippage_days`, `promise_id` and `state`: *observed*, *no_date* where
+        no dated promise stands, *not_covered* where the country has no ledger.
+    """
+    open_ends = promises[
+        (promises["event_promised"] == "end_of_transition")
+        & (promises["status"] == "open")
+        & ~promises["legal_form"].isin(NOT_BINDING)
+        & promises["due_on"].notna()
+    ].drop_duplicates("country", keep="last")
+    columns = ["country", "due_on", "slippage_days", "promise_id"]
+    ends = pd.DataFrame({"country": list(countries)}).merge(
+        open_ends[columns], on="country", how="left", validate="one_to_one"
+    )
+    covered = ends["country"].isin(list(ledger.declaration.coverage))
+    ends["state"] = "observed"
+    ends.loc[ends["due_on"].isna(), "state"] = "no_date"
+    ends.loc[~covered, "state"] = "not_covered"
+    return ends
+
+
+def with_uncovered(
+    promises: pd.DataFrame, ledger: Table, countries: tuple[str, ...]
+) -> pd.DataFrame:
+    """The promises, and a row of the status *not_covered* for each country without a ledger."""
+    lacking = [
+        {"country": country, "status": "not_covered", "sources": ()}
+        for country in countries
+        if country not in ledger.declaration.coverage
+    ]
+    if not lacking:
+        return promises
+    rows = pd.DataFrame(lacking).reindex(columns=promises.columns)
+    return pd.concat(
+        [promises, rows.astype({name: "Int64" for name in _COUNTED})], ignore_index=True
+    )
+
+
 def check_ledger(rows: pd.DataFrame) -> None:
     """Refuse a ledger that contradicts itself.
 
@@ -138,18 +174,29 @@ def _contradictions(row, by_id):
                 row.due_on, "Correct the clock, the length or the due date.",
             )  # fmt: skip
     if (row.status == "open") != (over is None):
-        yield "status_on", "a day for every status but open", str(row.status_on), "Complete the row."
+        yield (
+            "status_on",
+            "a day for every status but open",
+            str(row.status_on),
+            "Complete the row.",
+        )
     if over and over.latest < announced.earliest:
         yield "status_on", f"no day before {row.announced_on}", row.status_on, "Correct the day."
     if row.status == "missed" and due and over and over.latest < due.latest:
-        yield "status_on", f"no day before the due date {row.due_on}", row.status_on, (
-            "A promise is missed only once it is due; before, it is superseded or lapsed."
+        yield (
+            "status_on",
+            f"no day before the due date {row.due_on}",
+            row.status_on,
+            ("A promise is missed only once it is due; before, it is superseded or lapsed."),
         )
     if isinstance(row.supersedes, str):
         earlier = by_id[row.supersedes]
         if (earlier.country, earlier.event_promised) != (row.country, row.event_promised):
-            yield "supersedes", "a promise of the same country and event", row.supersedes, (
-                "Correct the link."
+            yield (
+                "supersedes",
+                "a promise of the same country and event",
+                row.supersedes,
+                ("Correct the link."),
             )
         if parse_partial_date(earlier.announced_on).earliest > announced.latest:
             yield "supersedes", "an earlier promise", row.supersedes, "Correct the link."

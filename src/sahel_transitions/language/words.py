@@ -91,6 +91,10 @@ class Words(string.Formatter):
                 return str(value)
         raise ValueError(f"{format_spec!r} is no form of a field")
 
+    def formatted(self, value, form: str) -> str:
+        """One value in one of the forms of a field."""
+        return self.format_field(value, form)
+
     def number(self, value: float, decimals: int = 0) -> str:
         """A number with the separators of the language, rounded half to even."""
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
@@ -108,8 +112,10 @@ class Words(string.Formatter):
         return dates.format_date(value, format="MMMM y", locale=self.language)
 
     def when(self, text: str) -> str:
-        """A date of limited precision (`2022`, `2022-03`, `2022-03-27`, or two with a slash)."""
+        """A date of limited precision (`2022`, `2022-03`, `2022-03-27`, two with a slash, `../2019`)."""
         first, separator, last = text.partition("/")
+        if first == "..":
+            return self("cell.before", last=self.when(last))
         if separator:
             return self("cell.between", first=self.when(first), last=self.when(last))
         match len(text):

@@ -78,7 +78,9 @@ def read_declaration(path: Path) -> Declaration:
         declaration = Declaration.model_validate(content, strict=False)
     except FileNotFoundError:
         remedy = "Declare the table: copy the .yml of a similar one and change it."
-        raise TableProblems([Problem(name, None, None, "a declaration", "no file", remedy)]) from None
+        raise TableProblems(
+            [Problem(name, None, None, "a declaration", "no file", remedy)]
+        ) from None
     except yaml.YAMLError as error:
         remedy = "Mend the YAML."
         raise TableProblems(

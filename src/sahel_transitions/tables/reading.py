@@ -63,12 +63,14 @@ class Tables(Mapping[str, Table]):
 
     def declaration(self, name: str) -> Declaration:
         """What a table says of itself, without reading its rows."""
+        if name in self._read:
+            return self._read[name].declaration
         return read_declaration(self._paths[name].with_suffix(".yml"))
 
     def with_table(self, table: Table) -> "Tables":
         """The same tables with one put in the place of its namesake (a user's own file)."""
-        other = Tables.__new__(Tables)
-        other._paths = {**self._paths, table.name: Path()}
+        other = Tables()
+        other._paths = self._paths
         other._read = {**self._read, table.name: table}
         return other
 
@@ -102,8 +104,7 @@ def read_table(path: Path) -> Table:
 
 
 _SEAL = (
-    "If the change is meant, accept it with `sahel data seal --reason …`; "
-    "if not, restore the file."
+    "If the change is meant, accept it with `sahel data seal --reason …`; if not, restore the file."
 )
 
 
@@ -164,9 +165,7 @@ def give_types(text: pd.DataFrame, declaration: Declaration) -> pd.DataFrame:
             case "boolean":
                 frame[name] = cells == "true"
             case "list":
-                split = [
-                    () if pd.isna(cell) else tuple(cell.split(SEPARATOR)) for cell in cells
-                ]
+                split = [() if pd.isna(cell) else tuple(cell.split(SEPARATOR)) for cell in cells]
                 frame[name] = pd.Series(split, index=text.index, dtype="object")
             case _:
                 frame[name] = cells

@@ -1,0 +1,37 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup run report test lab clean lock
+
+# An environment made from environment.yml has the command already, and is used as it is.
+ifneq ($(wildcard $(CONDA_PREFIX)/bin/sahel),)
+BIN := $(CONDA_PREFIX)/bin
+READY :=
+else
+BIN := .venv/bin
+READY := .venv/.ready
+endif
+
+help: ## print this help
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## install everything into .venv (or use the active conda environment)
+
+.venv/.ready: requirements.lock pyproject.toml src/bootstrap.py
+	@python3 src/bootstrap.py
+
+run: $(READY) ## run all notebooks; ARGS="-p start=2019-01" passes parameters
+	@$(BIN)/sahel run $(ARGS)
+
+report: $(READY) ## run all notebooks and write the report; ARGS as for run
+	@$(BIN)/sahel report $(ARGS)
+
+test: $(READY) ## check tables, code, notebooks and results
+	@$(BIN)/python -m pytest tests -n 2 --dist loadfile -q
+
+lab: $(READY) ## open the notebooks in JupyterLab
+	@$(BIN)/jupyter lab notebooks
+
+clean: ## remove runs, reports and the environment
+	@rm -rf .venv runs reports dist .pytest_cache .ruff_cache .hypothesis
+
+lock: $(READY) ## resolve the dependencies anew and write requirements.lock and environment.yml
+	@$(BIN)/python src/lock.py

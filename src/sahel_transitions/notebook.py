@@ -1,0 +1,216 @@
+"""The one module that notebooks import: opens a study and records what it shows.
+
+`indicators`, `figures` and `claims` are handed on, so that a notebook has one line of imports.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from IPython.display import display
+
+from sahel_transitions import claims, figures, indicators
+from sahel_transitions.errors import Refusal, nearest
+from sahel_transitions.figures import Figure, html_table, plain_table, read_marks
+from sahel_transitions.indicators import cut_months, deaths_table, later_vintages, uncovered
+from sahel_transitions.language import words
+from sahel_transitions.parameters import Parameters, read_parameters
+from sahel_transitions.tables import Tables, csv_text, plain_value
+
+# Where a run wants what its notebooks record; without it a notebook only shows.
+RUN_FOLDER = "SAHEL_RUN_FOLDER"
+
+# What IPython puts into the names of a session.
+_SESSION = {"In", "Out", "exit", "quit", "get_ipython", "open_study"}
+
+
+class Study:
+    """One notebook at work: its parameters, tables and words, and the record of its results.
+
+    Attributes
+    ----------
+    parameters : Parameters
+    rates : Parameters
+        The same, asking for rates per 100,000 inhabitants.
+    tables : Tables
+    words : Words
+    marks : Marks
+        Shocks and closures of access for the figures.
+    """
+
+    def __init__(self, name: str, parameters: Parameters, *uses: str):
+        self.name = name
+        self.parameters = parameters
+        self.rates = parameters.model_copy(update={"per_100k": True})
+        self.words = words(parameters.language)
+        tables = Tables()
+        self.tables = tables.with_table(deaths_table(parameters, tables))
+        self.marks = read_marks(parameters, self.tables)
+        self._uses = uses
+        self._cited: set[str] = set()
+        self._values: list[dict[str, Any]] = []
+        self._figures: list[str] = []
+        self._tables: list[str] = []
+        folder = os.environ.get(RUN_FOLDER)
+        self._folder = Path(folder) if folder else None
+        self.lacking = self._lacking()
+        self.caveats = [*self.lacking, *self._warnings()]
+        self._introduce()
+
+    def show(self, figure: Figure) -> None:
+        """Show a figure and keep it as SVG, PNG and CSV with its alt text."""
+        png = figure.png()
+        display(
+            {"image/png": png, "text/plain": f"{figure.title}\n{figure.alt}"},
+            metadata={"image/png": {"alt": figure.alt}, "sahel": {"figure": figure.id}},
+            raw=True,
+        )
+        self._figures.append(figure.id)
+        if self._folder:
+            self._keep(f"figures/{figure.id}.svg", figure.svg())
+            self._keep(f"figures/{figure.id}.png", png)
+            self._keep(f"figures/{figure.id}.csv", csv_text(figure.data).encode())
+            words_of = {"title": figure.title, "note": figure.note, "alt": figure.alt}
+            self._keep(f"figures/{figure.id}.json", _json(words_of))
+
+    def table(self, id: str, frame: pd.DataFrame, columns: Iterable[str] = (), **fields) -> None:
+        """Show a table and keep it as CSV; sources of its rows join the references.
+
+        `fields` fill in the caption `table.<id>` of the catalogue.
+        """
+        shown = frame[list(columns)] if columns else frame
+        caption = self.words(f"table.{id}", **fields)
+        display(
+            {
+                "text/html": html_table(shown, caption, self.words),
+                "text/plain": plain_table(shown, caption, self.words),
+            },
+            metadata={"sahel": {"table": id}},
+            raw=True,
+        )
+        if "sources" in frame:
+            self._cited.update(key for keys in frame["sources"] for key in keys)
+        self._tables.append(id)
+        if self._folder:
+            self._keep(f"tables/{id}.csv", csv_text(shown).encode())
+
+    def say(self, sentences: Iterable[str]) -> None:
+        """Show sentences that were written from values."""
+        text = "\n".join(f"- {sentence}" for sentence in sentences)
+        display({"text/markdown": text, "text/plain": text}, raw=True)
+
+    def record(self, id: str, frame: pd.DataFrame, value: str = "value", **constant) -> None:
+        """Record a value of each row under an id made of its columns.
+
+        Parameters
+        ----------
+        id : str
+            For instance `deaths.{country}.{period}`.
+        value : str
+            The column of the value. `low`, `high`, `unit`, `definition`, `source`, `vintage` and
+            `state` are taken from the columns of these names, or from `constant`.
+        """
+        for row in frame.to_dict("records"):
+            entry = {"id": id.format(**row), "value": plain_value(row[value])}
+            for field in ("low", "high", "unit", "definition", "source", "vintage", "state"):
+                entry[field] = plain_value(constant.get(field, row.get(field)))
+            self._values.append(entry)
+
+    def close(self) -> None:
+        """End the study: write its record, and say how much it holds."""
+        if self._folder:
+            record = {
+                "notebook": self.name,
+                "values": self._values,
+                "figures": self._figures,
+                "tables": self._tables,
+                "caveats": self.caveats,
+                "lacking": self.lacking,
+                "uses": sorted({"deaths", *self._uses}),
+                "cited": sorted(self._cited),
+            }
+            self._keep(f"records/{self.name}.json", _json(record))
+        text = self.words(
+            "study.closed", values=len(self._values), figures=len(self._figures),
+            tables=len(self._tables),
+        )  # fmt: skip
+        display({"text/markdown": text, "text/plain": text}, raw=True)
+
+    def _warnings(self) -> list[str]:
+        named = dict.fromkeys(
+            name for use in self._uses for name in self.tables.declaration(use).warnings
+        )
+        return [self.words(f"warning.{name}") for name in named]
+
+    def _lacking(self) -> list[str]:
+        made = [name for name in self._uses if not self.tables.declaration(name).citation]
+        datasets = [name for name in self._uses if name not in made]
+        found = [
+            *uncovered(self.parameters, self.tables, *self._uses),
+            *later_vintages(self.parameters, self.tables, *datasets),
+            *(cut_months(self.parameters, self.tables) if "deaths" in self._uses else ()),
+        ]
+        return [caveat.in_words(self.words) for caveat in found]
+
+    def _introduce(self) -> None:
+        used = [
+            self.words("study.table", title=self.words(f"dataset.{name}"),
+                       vintage=self.tables.declaration(name).vintage)
+            for name in self._uses
+        ]  # fmt: skip
+        lines = [
+            self.words("study.data", tables="; ".join(used)),
+            self.words("study.as_of", as_of=self.parameters.as_of, first=self.parameters.start,
+                       last=self.parameters.last_month),
+            "",
+            *(f"- {caveat}" for caveat in self.caveats),
+        ]  # fmt: skip
+        text = "\n".join(lines)
+        display({"text/markdown": text, "text/plain": text}, raw=True)
+
+    def _keep(self, name: str, content: bytes) -> None:
+        path = self._folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+__all__ = ["RUN_FOLDER", "Study", "claims", "figures", "indicators", "open_study"]
+
+
+def open_study(name: str, namespace: Mapping[str, Any], *uses: str) -> Study:
+    """Open the study of a notebook with the parameters that stand in its names.
+
+    Parameters
+    ----------
+    name : str
+        The notebook, without ending.
+    namespace : mapping
+        The names of the notebook: `globals()`.
+    *uses : str
+        The tables that the notebook rests on.
+
+    Raises
+    ------
+    Refusal
+        If a value is refused, or a plain value stands under a name that is no parameter: so a
+        misspelt parameter stops the notebook instead of leaving the default in force.
+    """
+    given = {
+        key: value
+        for key, value in namespace.items()
+        if not key.startswith("_")
+        and key not in _SESSION
+        and isinstance(value, (str, int, float, list, tuple))
+    }
+    unknown = sorted(set(given) - set(Parameters.model_fields))
+    if unknown:
+        hints = "; ".join(f"{key!r}: {nearest(key, Parameters.model_fields)}" for key in unknown)
+        raise Refusal(f"Refused: there is no such parameter: {hints}.")
+    return Study(name, read_parameters(given), *uses)
+
+
+def _json(content: Any) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
