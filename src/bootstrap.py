@@ -54,8 +54,8 @@ def main():
             "it first on the PATH." % (OLDEST + NEWEST + sys.version_info[:2])
         )
     try:
-        import ensurepip  # noqa: F401, PLC0415
-        import venv  # noqa: F401, PLC0415
+        import ensurepip  # noqa: F401
+        import venv  # noqa: F401
     except ImportError:
         stop(
             "This Python has no venv module: install it (on Debian and Ubuntu the package "
@@ -78,7 +78,16 @@ def main():
     uv = [os.path.join(BIN, "uv"), "pip"]
     # Compiled once here, or every start of a notebook would compile again.
     run(
-        [*uv, "sync", "--quiet", "--python", python, "--require-hashes", "--compile-bytecode", LOCK],
+        [
+            *uv,
+            "sync",
+            "--quiet",
+            "--python",
+            python,
+            "--require-hashes",
+            "--compile-bytecode",
+            LOCK,
+        ],
         "The packages of requirements.lock cannot be installed.",
     )
     run(

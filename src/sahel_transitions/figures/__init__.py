@@ -7,7 +7,7 @@ from sahel_transitions.figures.deaths import (
     deaths_by_year,
     trailing_deaths,
 )
-from sahel_transitions.figures.figure import Figure
+from sahel_transitions.figures.figure import Figure, country_styles
 from sahel_transitions.figures.html_table import html_table, plain_table
 from sahel_transitions.figures.marks import Marks, read_marks
 from sahel_transitions.figures.partners import lag_intervals, partner_timelines
@@ -15,6 +15,7 @@ from sahel_transitions.figures.partners import lag_intervals, partner_timelines
 __all__ = [
     "Figure",
     "Marks",
+    "country_styles",
     "deaths_by_month",
     "deaths_by_perpetrator",
     "deaths_by_year",

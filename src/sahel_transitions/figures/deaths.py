@@ -61,15 +61,18 @@ def deaths_by_month(months: pd.DataFrame, marks: Marks, words: Words) -> Figure:
             date.fromisoformat(f"{rows['period'].iloc[-1]}-28"),
         )
         hatch_uncovered(axes, rows["period"], rows["state"])
-        draw_access(axes, marks, country, words)
-        own = _row_of_peak(rows)
-        if own is not None:
-            _label_peak(axes, own, words, months)
+        draw_access(axes, marks, country)
     high = np.nanmax(months["high"].to_numpy(), initial=0)
     panels[0].set_ylim(0, 1.18 * high if high else 1)
     _write_y_axis(panels, months, words)
     for axes, country in zip(panels, countries, strict=True):
-        draw_shocks(axes, marks, country, words)
+        rows = months[months["country"] == country]
+        shocks = marks.shocks[marks.shocks["country"] == country]
+        labels = [words(f"shock.short.{shock}") for shock in shocks["shock"]]
+        taken = draw_shocks(axes, shocks, labels, [INK] * len(shocks), ["-"] * len(shocks))
+        own = _row_of_peak(rows)
+        if own is not None:
+            _label_peak(axes, own, taken, _peak_text(own, words, months))
     write_years(panels[-1], *_years(months))
     alt = words("figure.deaths_by_month.alt", sentences=_peaks_in_words(months, words))
     data = months[["country", "period", "value", "low", "high", "state"]]
@@ -235,16 +238,17 @@ def trailing_deaths(months: pd.DataFrame, window: int, marks: Marks, words: Word
     axes.set_xlim(first, first + (final - first) * 1.14)
     # Room above the lines for the names of the shocks.
     axes.set_ylim(0, 1.65 * max(data["value"].max(), 1) if ends else 1)
-    for shock in marks.shocks[marks.shocks["country"].isin(countries)].itertuples():
-        colour, line = styles[shock.country]
-        axes.axvline(shock.earliest, color=colour, lw=0.8, ls=line)
-        axes.annotate(
-            words("figure.shock_of", shock=words(f"shock.short.{shock.shock}"),
-                  country=words(f"country.short.{shock.country}")),
-            (shock.earliest, 1), (-2, -1), xycoords=("data", "axes fraction"),
-            textcoords="offset points", rotation=90, ha="right", va="top", fontsize=6.5,
-            color=colour,
-        )  # fmt: skip
+    shocks = marks.shocks
+    labels = [
+        words(
+            "figure.shock_of",
+            shock=words(f"shock.short.{row.shock}"),
+            country=words(f"country.short.{row.country}"),
+        )
+        for row in shocks.itertuples()
+    ]
+    colours = [styles[country][0] for country in shocks["country"]]
+    draw_shocks(axes, shocks, labels, colours, [styles[each][1] for each in shocks["country"]])
     if ends:
         _label_ends(axes, ends, final, styles, words)
     write_years(axes, *_years(months))
@@ -291,16 +295,37 @@ def _note(frame: pd.DataFrame, words: Words, bounds: bool = True) -> str:
     return " ".join(parts)
 
 
-def _label_peak(axes: Axes, peak: pd.Series, words: Words, frame: pd.DataFrame) -> None:
+def _peak_text(peak: pd.Series, words: Words, frame: pd.DataFrame) -> str:
+    value = _number(words, peak["value"], frame)
+    return words("figure.peak", month=peak["period"], value=value)
+
+
+def _label_peak(axes: Axes, peak: pd.Series, taken: list[tuple[float, float]], text: str) -> None:
+    """Name the highest month beside its point, on a side where no other label stands.
+
+    Where both sides are taken nothing is written: the title and the alt text name the month.
+    """
     day = date.fromisoformat(f"{peak['period']}-15")
     first, last = (num2date(limit).date() for limit in axes.get_xlim())
-    right = (day - first) < 0.75 * (last - first)
-    axes.annotate(
-        words("figure.peak", month=peak["period"], value=_number(words, peak["value"], frame)),
-        (day, float(peak["value"])), (6 if right else -6, 3), textcoords="offset points",
-        ha="left" if right else "right", va="bottom", fontsize=7, color=INK,
-        path_effects=outlined(), zorder=5,
-    )  # fmt: skip
+    at = (day - first).days / (last - first).days
+    # Letters of seven points are about four wide; the axes are about 430 points long.
+    width = 4.0 * (len(text) + 2) / 430
+    for side, start, offset in (("left", at, 6), ("right", at - width, -6)):
+        free = all(end <= start or begin >= start + width for begin, end in taken)
+        if free and start >= 0 and start + width <= 1:
+            axes.annotate(
+                text,
+                (day, float(peak["value"])),
+                (offset, 3),
+                textcoords="offset points",
+                ha=side,
+                va="bottom",
+                fontsize=7,
+                color=INK,
+                path_effects=outlined(),
+                zorder=5,
+            )
+            return
 
 
 def _label_ends(axes: Axes, ends: dict, x, styles: dict, words: Words) -> None:

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.dates import num2date
 
-from sahel_transitions.figures.figure import INK, QUIET, SHADE
-from sahel_transitions.language import Words
+from sahel_transitions.figures.figure import QUIET, SHADE
 from sahel_transitions.parameters import Parameters
 from sahel_transitions.tables import Table, parse_partial_date
 
@@ -51,21 +51,72 @@ def _known(rows: pd.DataFrame, column: str, countries, day: date) -> pd.DataFram
     return rows[known & rows["country"].isin(countries)].reset_index(drop=True)
 
 
-def draw_shocks(axes: Axes, marks: Marks, country: str, words: Words) -> None:
-    """Thin lines, or spans where the date is an interval, with their names along them."""
-    first, last = axes.get_xlim()
-    for shock in marks.shocks[marks.shocks["country"] == country].itertuples():
-        axes.axvspan(shock.earliest, shock.latest, color=INK, alpha=0.25, lw=0.6, zorder=1)
-        axes.axvline(shock.earliest, color=INK, lw=0.6, zorder=1)
-        axes.annotate(
-            words(f"shock.short.{shock.shock}"), (shock.earliest, 1), (-2, -1),
-            xycoords=("data", "axes fraction"), textcoords="offset points",
-            rotation=90, ha="right", va="top", fontsize=6.5, color=INK,
+# Room that a label along a line needs, across and along it, in points.
+_ACROSS, _PER_LETTER = 9.0, 3.7
+
+
+def draw_shocks(
+    axes: Axes, shocks: pd.DataFrame, labels: list[str], colours: list[str], styles: list
+) -> list[tuple[float, float]]:
+    """Thin lines, or spans where the date is an interval, with their names along them.
+
+    Shocks outside the time axis are not drawn. A label stands left of its line, right of it where
+    the left is taken, and lower where both are.
+
+    Returns
+    -------
+    list of (float, float)
+        What the labels take of the time axis, as fractions of its length.
+    """
+    first, last = (num2date(limit).date() for limit in axes.get_xlim())
+    length = max((last - first).days, 1)
+    width, height = _size_in_points(axes)
+    taken: list[tuple[float, float, float]] = []
+    rows = zip(shocks.itertuples(), labels, colours, styles, strict=True)
+    for shock, label, colour, style in rows:
+        if shock.latest < first or shock.earliest > last:
+            continue
+        axes.axvline(shock.earliest, color=colour, lw=0.7, ls=style, zorder=1)
+        if shock.latest > shock.earliest:
+            axes.axvspan(shock.earliest, shock.latest, color=colour, alpha=0.2, lw=0, zorder=1)
+        at = (shock.earliest - first).days / length
+        side, level = _free_place(at, _ACROSS / width, taken)
+        left = at - _ACROSS / width if side == "right" else at
+        bottom = level + _PER_LETTER * (len(label) + 2) / height
+        taken.append((left, left + _ACROSS / width, bottom))
+        text = axes.annotate(
+            label, (shock.earliest, 1 - level), (-2 if side == "right" else 2, -1),
+            xycoords=("data", "axes fraction"), textcoords="offset points", rotation=90,
+            ha=side, va="top", fontsize=6.5, color=colour,
         )  # fmt: skip
-    axes.set_xlim(first, last)
+        text.set_in_layout(False)
+    return [(left, right) for left, right, _ in taken]
 
 
-def draw_access(axes: Axes, marks: Marks, country: str, words: Words) -> None:
+def _free_place(
+    at: float, across: float, taken: list[tuple[float, float, float]]
+) -> tuple[str, float]:
+    """The side of a line and the depth below the top at which its label touches no other."""
+    for level in sorted({0.0, *(bottom for _, _, bottom in taken)}):
+        for side, left in (("right", at - across), ("left", at)):
+            touched = [
+                bottom
+                for start, end, bottom in taken
+                if left < end and start < left + across and bottom > level
+            ]
+            if not touched:
+                return side, level
+    return "right", 0.0
+
+
+def _size_in_points(axes: Axes) -> tuple[float, float]:
+    """About how large the axes will be once the layout is done."""
+    inches = axes.figure.get_size_inches()
+    rows = axes.get_subplotspec().get_gridspec().nrows
+    return 72 * 0.86 * inches[0], 72 * 0.6 * inches[1] / rows
+
+
+def draw_access(axes: Axes, marks: Marks, country: str) -> None:
     """Grey from the first closure on, and a tick at the top for each."""
     rows = marks.access[marks.access["country"] == country]
     if rows.empty:

@@ -142,8 +142,8 @@ def around_shocks(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Dat
     """Deaths in the `window` months before and after each shock of the parameters.
 
     The month of the shock belongs to neither side; where the date is an interval, none of its
-    months does. Sums are taken over whole months inside the coverage: a window that reaches
-    outside it is *not covered*, never shortened.
+    months does. Sums are taken over whole months: a window that reaches outside the coverage, or
+    beyond the month of `as_of`, is *not covered*, never shortened.
 
     Returns
     -------
@@ -163,12 +163,12 @@ def around_shocks(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Dat
         before = value[frame["month"] < str(when.earliest)[:7]].sum()
         after = value[frame["month"] > str(when.latest)[:7]].sum()
         rows.append((shock, row["country"], row["date"], parameters.window, before, after))
-    result = pd.DataFrame(
-        rows, columns=["shock", "country", "date", "months", "before", "after"]
-    ).astype({"before": "stated", "after": "stated"})
+    columns = ["shock", "country", "date", "months", "before", "after"]
+    result = pd.DataFrame(rows, columns=columns, dtype="object")
     for side in ("before", "after"):
+        result[side] = pd.array(list(result[side]), dtype="stated")
         result[f"state_{side}"] = result[side].array.labels()
-    return result
+    return result.astype({"months": "int64"})
 
 
 def _cells(table: Table, parameters: Parameters, extra: list[str]) -> pd.DataFrame:
@@ -192,7 +192,10 @@ def _grid(
     grid = pd.MultiIndex.from_product([months, *units], names=keys).to_frame(index=False)
     counted = _count(rows).groupby(keys, as_index=False)[[*_SERIES, "provisional"]].sum()
     cells = grid.merge(counted, on=keys, how="left", validate="one_to_one")
-    covered = [table.declaration.covers(country, month) for month in cells["month"]]
+    known = parameters.as_of[:7]
+    covered = [
+        table.declaration.covers(country, month) and month <= known for month in cells["month"]
+    ]
     provisional = cells["provisional"].fillna(0) > 0
     for name in _SERIES:
         cells[name] = resolve_absence(cells[name], covered, provisional)

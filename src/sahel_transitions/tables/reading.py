@@ -230,22 +230,22 @@ def _pandera_column(column: Column) -> pa.Column:
     checks = []
     if column.type in _FORMS:
         form, words = _FORMS[column.type]
-        checks.append(pa.Check.str_matches(rf"^(?:{form})$", name=words))
+        checks.append(pa.Check.str_matches(rf"^(?:{form})$", error=words))
     if column.type in {"day", "date"}:
         day = column.type == "day"
         words = "a day such as 2022-03-27" if day else "a date such as 2022, 2022-03 or 2022-03-27"
-        checks.append(pa.Check(lambda cell: _is_date(cell, day), element_wise=True, name=words))
+        checks.append(pa.Check(lambda cell: _is_date(cell, day), element_wise=True, error=words))
     if column.allowed is not None:
         words = "one of " + ", ".join(column.allowed)
-        checks.append(pa.Check.isin(column.allowed, name=words))
+        checks.append(pa.Check.isin(column.allowed, error=words))
     if column.pattern is not None:
         words = f"text of the form {column.pattern}"
-        checks.append(pa.Check.str_matches(rf"^(?:{column.pattern})$", name=words))
+        checks.append(pa.Check.str_matches(rf"^(?:{column.pattern})$", error=words))
     if column.minimum is not None:
         words = f"at least {column.minimum:g}"
         checks.append(
             pa.Check(
-                lambda cells: ~(pd.to_numeric(cells, errors="coerce") < column.minimum), name=words
+                lambda cells: ~(pd.to_numeric(cells, errors="coerce") < column.minimum), error=words
             )
         )
     return pa.Column(None, checks, nullable=column.missing is not None)

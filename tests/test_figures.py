@@ -1,0 +1,132 @@
+"""Figures carry their data and alt text, draw the same bytes twice, and keep their labels apart."""
+
+import pytest
+from conftest import study
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from sahel_transitions import figures
+from sahel_transitions.indicators import (
+    civilian_deaths,
+    known_transitions,
+    partner_lags,
+    promises_known,
+)
+from sahel_transitions.language import words
+
+STUDIES = {
+    "default": {},
+    "french": {"language": "fr"},
+    "three countries": {"countries": "MLI,BFA,NER"},
+    "rates, one-sided": {"per_100k": True, "deaths_definition": "U1"},
+    "early day": {"as_of": "2022-06-30"},
+    "before the coverage": {"start": "1987-01", "end": "1995-12"},
+    "all shocks": {
+        "shocks": "coup_mli_2020,coup_mli_2021,wagner_mli,barkhane_end_mli,coup_bfa_2022_01,"
+        "coup_bfa_2022_09,vdp_bfa,sabre_end_bfa"
+    },
+    "no ledger": {"countries": "NER,SEN"},
+}
+
+
+def draw(given, tables):
+    parameters = study(**given)
+    say = words(parameters.language)
+    marks = figures.read_marks(parameters, tables)
+    months = civilian_deaths(parameters, tables, "month")
+    promises = promises_known(parameters, tables)
+    countries, as_of = parameters.countries, parameters.as_of
+    transitions = known_transitions(parameters, tables)
+    return [
+        figures.deaths_by_month(months, marks, say),
+        figures.trailing_deaths(months, parameters.window, marks, say),
+        figures.deaths_by_year(civilian_deaths(parameters, tables), say),
+        figures.deaths_by_perpetrator(civilian_deaths(parameters, tables, "perpetrator"), say),
+        figures.promise_lines(promises, countries, as_of, say),
+        figures.slippage_steps(promises, countries, say),
+        figures.partner_timelines(transitions, countries, as_of, say),
+        figures.lag_intervals(partner_lags(parameters, tables), say),
+    ]
+
+
+@pytest.fixture(scope="module", params=STUDIES.values(), ids=STUDIES.keys())
+def drawn(request, tables):
+    return draw(request.param, tables)
+
+
+def test_every_figure_has_words_for_those_who_do_not_see_it(drawn):
+    for figure in drawn:
+        assert len(figure.alt) > 40, figure.id
+        assert figure.title and figure.note and "{" not in figure.alt
+
+
+def test_no_label_covers_another(drawn):
+    for figure in drawn:
+        renderer = _renderer(figure)
+        texts = [
+            (text.get_text(), text.get_window_extent(renderer).padded(-1.5))
+            for text in _texts(figure.canvas)
+        ]
+        for position, (one, box) in enumerate(texts):
+            for other, second in texts[position + 1 :]:
+                assert not box.overlaps(second), (figure.id, one, other)
+
+
+def test_no_label_leaves_the_picture(drawn):
+    for figure in drawn:
+        renderer, whole = _renderer(figure), figure.canvas.bbox.padded(1)
+        for text in _texts(figure.canvas):
+            box = text.get_window_extent(renderer)
+            assert whole.contains(box.x0, box.y0) and whole.contains(box.x1, box.y1), (
+                figure.id, text.get_text(),
+            )  # fmt: skip
+
+
+def test_the_same_figure_gives_the_same_bytes(tables):
+    for one, other in zip(draw({}, tables), draw({}, tables), strict=True):
+        assert one.svg() == other.svg()
+        assert one.png() == other.png()
+
+
+def test_a_figure_holds_the_values_it_draws(tables):
+    months = draw({}, tables)[0]
+    row = months.data.set_index(["country", "period"]).loc[("MLI", "2022-03")]
+    line = next(line for line in months.canvas.axes[0].lines if len(line.get_xdata()) == 84)
+    assert max(line.get_ydata()) == float(row["value"])
+
+
+def test_what_is_not_covered_is_hatched_and_zero_is_marked(tables):
+    months = draw(STUDIES["before the coverage"], tables)[0]
+    axes = months.canvas.axes[0]
+    hatched = [patch for patch in axes.patches if patch.get_hatch() == "////"]
+    uncovered = (months.data["state"] == "not_covered") & (months.data["country"] == "MLI")
+    # 1987 and 1988 lie before the first year of the data.
+    assert len(hatched) == uncovered.sum() == 24
+    zeros = [line for line in axes.lines if line.get_marker() == "|"]
+    expected = (months.data["state"] == "zero") & (months.data["country"] == "MLI")
+    assert len(zeros[0].get_xdata()) == expected.sum() > 0
+
+
+def test_counts_start_at_zero(drawn):
+    for figure in drawn[:3]:
+        assert all(axes.get_ylim()[0] == 0 for axes in figure.canvas.axes)
+
+
+def test_countries_keep_colour_and_line_style():
+    both = figures.country_styles(("BFA", "MLI"))
+    assert both["MLI"] == figures.country_styles(("MLI", "NER"))["MLI"]
+    assert both["MLI"][0] != both["BFA"][0] and both["MLI"][1] != both["BFA"][1]
+
+
+def _renderer(figure):
+    figure.canvas.draw_without_rendering()
+    return FigureCanvasAgg(figure.canvas).get_renderer()
+
+
+def _texts(canvas):
+    """Every text that a reader sees; ticks outside the limits of an axis are not drawn."""
+    found = [*canvas.texts, *(text for legend in canvas.legends for text in legend.get_texts())]
+    for axes in canvas.axes:
+        found += [*axes.texts, axes._left_title, axes.xaxis.label, axes.yaxis.label]
+        for axis in (axes.xaxis, axes.yaxis):
+            found += [tick.label1 for tick in axis._update_ticks() if tick.label1.get_visible()]
+    return [text for text in found if text.get_visible() and text.get_text().strip()]

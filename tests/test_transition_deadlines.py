@@ -1,0 +1,141 @@
+"""The ledger of promises, as known on any day."""
+
+import dataclasses
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+from conftest import study
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sahel_transitions.errors import TableProblems
+from sahel_transitions.indicators import (
+    check_ledger,
+    promised_ends,
+    promises_known,
+    standing_promises,
+)
+from sahel_transitions.tables import Tables, parse_partial_date
+
+
+def standing(tables, day, country, event):
+    rows = standing_promises(study(start="2019-01", as_of=day), tables)
+    return rows[(rows["country"] == country) & (rows["event_promised"] == event)]
+
+
+def test_the_ledger_does_not_contradict_itself(tables):
+    check_ledger(tables["deadlines"].frame)
+
+
+@pytest.mark.parametrize(
+    ("day", "country", "event", "due"),
+    [
+        ("2020-09-13", "MLI", "end_of_transition", "2022-03"),
+        ("2020-09-16", "MLI", "end_of_transition", "2022-03-15"),
+        ("2022-06-05", "MLI", "end_of_transition", None),
+        ("2022-06-06", "MLI", "end_of_transition", "2024-03-26"),
+        ("2023-05-31", "MLI", "presidential_election", "2024-02-04"),
+        ("2023-09-26", "MLI", "presidential_election", None),
+        ("2022-03-02", "BFA", "end_of_transition", "2025-03-02"),
+        ("2023-05-31", "BFA", "end_of_transition", "2024-07-01"),
+        ("2024-05-26", "BFA", "end_of_transition", "2029-07-02"),
+    ],
+)
+def test_what_stood_on_a_day(tables, day, country, event, due):
+    (found,) = standing(tables, day, country, event)["due_on"]
+    assert found == due or (due is None and pd.isna(found))
+
+
+def test_slippage_and_notice_by_hand(tables):
+    end = standing(tables, "2024-05-26", "BFA", "end_of_transition").iloc[0]
+    # 2024-07-01 to 2029-07-02; the extension came 37 days before the old date.
+    assert (end["slippage_days"], end["notice_days"]) == (1827, 37)
+    vote = standing(tables, "2023-09-26", "MLI", "presidential_election").iloc[0]
+    # 2023-09-25 to 2024-02-04.
+    assert vote["notice_days"] == 132
+
+
+def test_slippage_reaches_over_an_undated_promise(tables):
+    end = standing(tables, "2022-06-06", "MLI", "end_of_transition").iloc[0]
+    # The charter of February 2022 named no date, so from 2022-03-15 to 2024-03-26.
+    assert end["slippage_days"] == 742
+
+
+def test_an_expired_promise_no_longer_stands_but_a_late_one_is_overdue(tables):
+    assert standing(tables, "2024-03-27", "MLI", "end_of_transition").empty
+    rows = promises_known(study(as_of="2023-06-30"), tables).set_index("promise_id")
+    assert rows.loc["MLI-O-02", "status"] == "missed"
+
+
+def test_proposals_and_recommendations_never_stand(tables):
+    forms = set(standing_promises(study(as_of="2022-01-08"), tables)["legal_form"])
+    assert forms.isdisjoint({"proposal", "recommendation"})
+
+
+def test_a_country_without_a_ledger_is_not_covered(tables):
+    rows = standing_promises(study(countries="MLI,NER"), tables)
+    assert rows[rows["country"] == "NER"]["status"].tolist() == ["not_covered"]
+    promises = promises_known(study(countries="MLI,NER"), tables)
+    ends = promised_ends(promises, tables["deadlines"], ("MLI", "NER"))
+    assert ends["state"].tolist() == ["observed", "not_covered"]
+
+
+days = st.dates(date(2020, 9, 1), date(2026, 5, 4))
+
+
+@settings(max_examples=60, deadline=None)
+@given(days)
+def test_no_view_leaks_what_was_known_only_later(day):
+    """The view on a day is the same when everything that is dated after it is rewritten."""
+    tables, parameters = Tables(), study(start="2019-01", as_of=day.isoformat())
+    ledger = tables["deadlines"]
+    frame = ledger.frame.copy()
+    later = [parse_partial_date(text).latest > day for text in frame["announced_on"]]
+    frame = frame[[not each for each in later]].reset_index(drop=True)
+    for row, text in frame["status_on"].items():
+        if isinstance(text, str) and parse_partial_date(text).latest > day:
+            frame.loc[row, ["status", "status_on"]] = ["open", None]
+    rewritten = tables.with_table(dataclasses.replace(ledger, frame=frame))
+    before = promises_known(parameters, tables)
+    after = promises_known(parameters, rewritten)
+    assert before.astype("object").equals(after.astype("object"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(days, st.integers(1, 400))
+def test_what_is_known_is_never_forgotten(day, later):
+    tables = Tables()
+    end = min(day + timedelta(days=later), date(2026, 5, 4))
+    ids = [
+        set(promises_known(study(start="2019-01", as_of=each.isoformat()), tables)["promise_id"])
+        for each in (day, end)
+    ]
+    assert ids[0] <= ids[1]
+
+
+def broken(tables, promise, **changes):
+    frame = tables["deadlines"].frame.copy()
+    row = frame.index[frame["promise_id"] == promise][0]
+    for column, value in changes.items():
+        frame.loc[row, column] = value
+    with pytest.raises(TableProblems) as raised:
+        check_ledger(frame)
+    return [(problem.row - 2, problem.column) for problem in raised.value.problems], row
+
+
+@pytest.mark.parametrize(
+    ("promise", "changes", "column"),
+    [
+        ("BFA-T-04", {"due_on": "2029-09-02"}, "due_on"),
+        ("MLI-T-04", {"clock_start": "2022-06-06"}, "due_on"),
+        ("MLI-P-02", {"status_on": None}, "status_on"),
+        ("MLI-P-02", {"status_on": "2022-01-01"}, "status_on"),
+        ("MLI-R-01", {"status_on": "2021-09-01"}, "status_on"),
+        ("MLI-P-02", {"supersedes": "BFA-T-01"}, "supersedes"),
+        ("MLI-P-02", {"supersedes": "MLI-P-04"}, "supersedes"),
+    ],
+)
+def test_a_ledger_that_contradicts_itself_is_refused(tables, promise, changes, column):
+    found, row = broken(tables, promise, **changes)
+    assert (row, column) in found
