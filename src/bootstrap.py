@@ -29,7 +29,9 @@ def run(arguments, failure):
     said = process.communicate()[0].decode("utf-8", "replace").strip().splitlines()
     if process.returncode:
         text = "\n".join(said)
-        if re.search(r"(?i)connection|resolve|network|timed? ?out|unreachable|dns error", text):
+        # An index that answers nothing at all is one that cannot be reached.
+        unreachable = r"(?i)connection|resolve|network|timed? ?out|unreachable|from versions: none"
+        if re.search(unreachable, text):
             failure = (
                 "The packages could not be downloaded: the package index cannot be reached. "
                 "Connect to the network, or point pip to a mirror, and run `make setup` again."
@@ -69,7 +71,7 @@ def main():
         with os.fdopen(handle, "w") as file:
             file.write(requirement_of_uv())
         run(
-            [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+            [python, "-m", "pip", "install", "--disable-pip-version-check",
              "--require-hashes", "-r", path],
             "uv cannot be installed.",
         )  # fmt: skip

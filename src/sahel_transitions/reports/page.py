@@ -1,0 +1,175 @@
+"""One self-contained HTML page from a run folder.
+
+Everything a reader sees is in the file: pictures, data, styles. No script, no address that a
+browser would fetch, and a content security policy that says so. Markdown is rendered with HTML
+switched off, and the template escapes every value.
+"""
+
+import base64
+import json
+import shutil
+from functools import cache
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from sahel_transitions.language import Words, words
+from sahel_transitions.paths import REPORTS
+from sahel_transitions.reports.references import datasets_used, references
+from sahel_transitions.runs import Run
+from sahel_transitions.tables import Tables
+
+PAGE = "index.html"
+
+
+def write_report(run: Run, reports: Path = REPORTS) -> Path:
+    """Write `reports/<id>/index.html` with the figures and tables beside it.
+
+    Written aside and renamed; the same run gives the same bytes.
+
+    Returns
+    -------
+    Path
+        The page.
+    """
+    folder, aside = reports / run.id, reports / f".{run.id}"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    for part in ("figures", "tables"):
+        shutil.copytree(run.folder / part, aside / part)
+    for name in ("results.json", "manifest.json"):
+        shutil.copyfile(run.folder / name, aside / name)
+    (aside / PAGE).write_text(render(run), encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    aside.rename(folder)
+    return folder / PAGE
+
+
+def render(run: Run) -> str:
+    """The page as text."""
+    parameters = run.manifest["inputs"]["parameters"]
+    language = words(parameters["language"])
+    records, tables = run.records(), Tables()
+    uses = sorted({name for record in records for name in record["uses"]})
+    cited = sorted({key for record in records for key in record["cited"]})
+    chapters = [
+        _chapter(run.folder / "notebooks" / f"{record['notebook']}.ipynb", run.folder, language)
+        for record in records
+    ]
+    template = _environment().get_template("page.html.j2")
+    return template.render(
+        t=language,
+        run=run.manifest,
+        title=language("report.title_countries", countries=[
+            language(f"country.{country}") for country in parameters["countries"]
+        ]),
+        chapters=chapters,
+        parameters={name: _shown(value) for name, value in parameters.items()},
+        command="sahel report " + " ".join(
+            f"-p {name}={_shown(value)}" for name, value in parameters.items()
+        ),
+        datasets=datasets_used(uses, tables, language),
+        references=references(uses, cited, tables, language),
+        lock=run.manifest["inputs"]["files"]["requirements.lock"],
+        differing=sorted(run.manifest["environment"]["differs_from_lock"]),
+    )  # fmt: skip
+
+
+def _shown(value) -> str:
+    if isinstance(value, list):
+        return ",".join(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("sahel_transitions.reports", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+# Cells that serve the run: the report has its own list of parameters.
+_UNSHOWN = {"parameters", "injected-parameters", "bookkeeping"}
+
+
+def _chapter(path: Path, folder: Path, language: Words) -> dict:
+    notebook = nbformat.read(path, as_version=4)
+    parts, headings = [], []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            html, found = _markdown(cell.source, path.stem)
+            headings += found
+            parts.append({"kind": "text", "html": html})
+        elif cell.cell_type == "code" and not _UNSHOWN & set(cell.metadata.get("tags", [])):
+            parts.append({"kind": "code", "source": cell.source})
+            parts += [part for output in cell.outputs for part in _output(output, folder)]
+    title = headings[0] if headings else {"text": path.stem, "id": path.stem}
+    return {"id": path.stem, "title": title["text"], "headings": headings[1:], "parts": parts}
+
+
+def _output(output, folder: Path):
+    shown = output.get("metadata", {}).get("sahel", {})
+    data = output.get("data", {})
+    if "figure" in shown:
+        yield _figure(shown["figure"], folder)
+    elif "table" in shown:
+        name = shown["table"]
+        # The table was escaped cell by cell when it was made.
+        yield {
+            "kind": "table",
+            "id": name,
+            "html": Markup(data["text/html"]),
+            "csv": _data_uri("text/csv", (folder / "tables" / f"{name}.csv").read_bytes()),
+        }
+    elif "text/markdown" in data:
+        yield {"kind": "text", "html": _markdown(data["text/markdown"], "")[0]}
+    elif output.output_type == "stream":
+        yield {"kind": "plain", "text": output.text}
+    elif "text/plain" in data:
+        yield {"kind": "plain", "text": data["text/plain"]}
+
+
+def _figure(name: str, folder: Path) -> dict:
+    base = folder / "figures" / name
+    text = json.loads(base.with_suffix(".json").read_text(encoding="utf-8"))
+    content = base.with_suffix(".csv").read_bytes()
+    data = pd.read_csv(base.with_suffix(".csv"), dtype="str", keep_default_na=False)
+    return {
+        "kind": "figure",
+        "id": name,
+        "svg": _data_uri("image/svg+xml", base.with_suffix(".svg").read_bytes()),
+        "csv": _data_uri("text/csv", content),
+        "columns": list(data.columns),
+        "rows": data.to_numpy().tolist(),
+        **text,
+    }
+
+
+def _data_uri(kind: str, content: bytes) -> Markup:
+    return Markup(f"data:{kind};base64,{base64.b64encode(content).decode()}")
+
+
+def _markdown(text: str, prefix: str) -> tuple[Markup, list[dict]]:
+    """HTML with headings one level lower, and the headings with their anchors."""
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens, headings = parser.parse(text), []
+    for position, token in enumerate(tokens):
+        if token.type not in {"heading_open", "heading_close"}:
+            continue
+        level = int(token.tag[1])
+        token.tag = f"h{min(level + 1, 6)}"
+        if token.type == "heading_open" and prefix:
+            words_of = tokens[position + 1].content
+            anchor = f"{prefix}-{'-'.join(words_of.lower().split())}"
+            anchor = "".join(sign for sign in anchor if sign.isalnum() or sign in "-_")
+            token.attrSet("id", anchor)
+            headings.append({"text": words_of, "id": anchor, "level": level})
+    return Markup(parser.renderer.render(tokens, parser.options, {})), headings

@@ -1,0 +1,40 @@
+"""The committed reference: notebooks with the outputs of the default run, and its values."""
+
+import json
+import shutil
+from pathlib import Path
+
+import nbformat
+
+from sahel_transitions.paths import NOTEBOOKS, REFERENCE
+from sahel_transitions.runs.making import RESULTS, Run
+from sahel_transitions.runs.normal_form import reference_form
+from sahel_transitions.runs.results import differences
+
+
+def compare_with_reference(run: Run, reference: Path = REFERENCE) -> list[str]:
+    """Where the values of a run of the defaults differ from the committed ones."""
+    return differences(_reference_values(reference), run.results())
+
+
+def accept_as_reference(
+    run: Run, reference: Path = REFERENCE, notebooks: Path = NOTEBOOKS
+) -> list[str]:
+    """Put the values and outputs of a run of the defaults in place of the committed ones.
+
+    Returns
+    -------
+    list of str
+        Which values changed.
+    """
+    changes = differences(_reference_values(reference), run.results())
+    reference.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(run.folder / RESULTS, reference / RESULTS)
+    for path in sorted((run.folder / "notebooks").glob("*.ipynb")):
+        nbformat.write(reference_form(nbformat.read(path, as_version=4)), notebooks / path.name)
+    return changes
+
+
+def _reference_values(reference: Path) -> list[dict]:
+    path = reference / RESULTS
+    return json.loads(path.read_text(encoding="utf-8"))["values"] if path.exists() else []

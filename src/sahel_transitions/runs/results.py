@@ -1,0 +1,52 @@
+"""Typed results of a run, and where two runs differ."""
+
+import json
+import math
+from pathlib import Path
+
+RELATIVE_TOLERANCE = 1e-9
+
+
+def gather(folder: Path) -> list[dict]:
+    """The values of all records of a run folder, sorted by id.
+
+    Raises
+    ------
+    ValueError
+        If two notebooks record unlike values under one id.
+    """
+    values: dict[str, dict] = {}
+    for path in sorted((folder / "records").glob("*.json")):
+        for value in json.loads(path.read_text(encoding="utf-8"))["values"]:
+            if values.setdefault(value["id"], value) != value:
+                raise ValueError(f"two unlike values are recorded as {value['id']!r}")
+    return [values[id] for id in sorted(values)]
+
+
+def differences(expected: list[dict], found: list[dict]) -> list[str]:
+    """Sentences for every value that differs, is gone or is new.
+
+    Numbers differ beyond a relative tolerance of 1e-9; text, dates and states differ at all.
+    """
+    before = {value["id"]: value for value in expected}
+    after = {value["id"]: value for value in found}
+    sentences = [
+        f"{id}: expected {before[id]['value']}, found none" for id in before.keys() - after
+    ]
+    sentences += [
+        f"{id}: expected none, found {after[id]['value']}" for id in after.keys() - before
+    ]
+    for id in before.keys() & after:
+        for field in before[id]:
+            if not _same(before[id][field], after[id].get(field)):
+                sentences.append(
+                    f"{id}, {field}: expected {before[id][field]}, found {after[id].get(field)}"
+                )
+    return sorted(sentences)
+
+
+def _same(one, other) -> bool:
+    numbers = all(isinstance(value, (int, float)) for value in (one, other))
+    if numbers and not isinstance(one, bool) and not isinstance(other, bool):
+        return math.isclose(one, other, rel_tol=RELATIVE_TOLERANCE, abs_tol=1e-12)
+    return one == other
