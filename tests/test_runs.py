@@ -105,7 +105,7 @@ def test_a_found_run_is_not_repeated(default_run):
         raise AssertionError("a kernel was about to start")
 
     again = run(study(), runs=default_run.folder.parent, started=refuse)
-    assert (again.id, again.reason) == (default_run.id, "")
+    assert (again.id, again.why) == (default_run.id, "found")
 
 
 def test_the_same_inputs_give_the_same_products(small, attempt, tmp_path):
@@ -120,8 +120,8 @@ def test_a_run_whose_files_were_touched_is_made_again(small, attempt):
     made = attempt(path)
     (made.folder / "results.json").write_text("{}")
     again = attempt(path)
-    assert again.reason == "its folder was incomplete or changed"
-    assert again.results() == made.results() or again.results()
+    assert again.why == "incomplete"
+    assert again.results()
 
 
 def test_a_changed_parameter_is_another_run_and_named(small, attempt):
@@ -129,7 +129,7 @@ def test_a_changed_parameter_is_another_run_and_named(small, attempt):
     first = attempt(path)
     second = attempt(path, window="6")
     assert first.id != second.id
-    assert second.reason == "changed: parameter window"
+    assert (second.why, second.changed) == ("changed", ("parameter window",))
 
 
 def test_stored_outputs_are_no_input_and_sources_are(small):

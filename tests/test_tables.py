@@ -107,9 +107,10 @@ def test_a_table_that_may_not_be_passed_on_is_refused(deadlines):
 
 def test_a_sealed_edit_reads_again(deadlines):
     replace(deadlines, "2024-02-04", "2024-02-11")
-    assert seal_table(deadlines)
+    assert seal_table(deadlines, "the vote was moved")
     assert "2024-02-11" in set(read_table(deadlines).frame["due_on"])
-    assert not seal_table(deadlines)
+    assert read_table(deadlines).declaration.last_change == "the vote was moved"
+    assert not seal_table(deadlines, "again")
 
 
 def test_an_unknown_table_is_named_with_the_nearest():

@@ -135,7 +135,7 @@ def reference(
     changes = compare_with_reference(made)
     print("\n".join(changes) or "No value differs from the reference.")
     if reason:
-        accept_as_reference(made)
+        accept_as_reference(made, reason)
         print(f"Accepted: {reason}")
     elif changes:
         raise SahelError("Accept the changes with --reason, or mend what caused them.")
@@ -223,7 +223,7 @@ def data_seal(
     from sahel_transitions.tables import seal_table
 
     paths = sorted([*CODED.glob("*.csv"), *DERIVED.glob("*.csv")])
-    changed = [path.stem for path in paths if seal_table(path)]
+    changed = [path.stem for path in paths if seal_table(path, reason)]
     print(f"Sealed: {', '.join(changed)} ({reason})" if changed else "No table had changed.")
 
 
@@ -254,6 +254,10 @@ def _run(parameters: Parameters, summary: bool = True):
     return made
 
 
+# So many changed inputs are named in the summary.
+_NAMED = 5
+
+
 def _summarise(made) -> None:
     """Five lines: which run, of what, and what it found or lacks."""
     from sahel_transitions.language import words
@@ -262,7 +266,10 @@ def _summarise(made) -> None:
     say = words(parameters["language"])
     records = made.records()
     lacking = [text for record in records for text in record["lacking"]]
-    why = say("summary.made", reason=made.reason) if made.reason else say("summary.reused")
+    changed = [*made.changed[:_NAMED]]
+    if len(made.changed) > _NAMED:
+        changed.append(say("summary.more", n=len(made.changed) - _NAMED))
+    why = say(f"summary.{made.why}", changed=changed)
     values = {value["id"]: value for value in made.results()}
     lines = [
         say("summary.run", id=made.id, why=why),

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from sahel_transitions import __version__
 from sahel_transitions.parameters import Parameters
@@ -30,12 +31,14 @@ RESULTS = "results.json"
 class Run:
     """A complete run: its folder and manifest, and why it was made.
 
-    `reason` is empty where the run was found and not repeated.
+    `why` is *found* where it was not repeated; otherwise it is the *first* run of its folder, or
+    its folder was *incomplete*, or some inputs *changed* against the nearest run that there is.
     """
 
     folder: Path
     manifest: dict
-    reason: str
+    why: Literal["found", "first", "incomplete", "changed"]
+    changed: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -85,8 +88,8 @@ def run(
     folder = runs / inputs.id
     found = _whole(folder)
     if found is not None:
-        return Run(folder, found, "")
-    reason = _reason(inputs, runs)
+        return Run(folder, found, "found")
+    why, changed = _why(inputs, runs)
     aside = runs / f".{inputs.id}.{os.getpid()}"
     shutil.rmtree(aside, ignore_errors=True)
     try:
@@ -100,7 +103,7 @@ def run(
         aside.rename(folder)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    return Run(folder, manifest, reason)
+    return Run(folder, manifest, why, changed)
 
 
 def _plain(parameters: Parameters) -> dict:
@@ -138,8 +141,8 @@ def _whole(folder: Path) -> dict | None:
     return manifest if unchanged else None
 
 
-def _reason(inputs: Inputs, runs: Path) -> str:
-    """Why there is no such run yet: what differs from the nearest one that there is."""
+def _why(inputs: Inputs, runs: Path) -> tuple[str, tuple[str, ...]]:
+    """Why there is no such run yet, and what differs from the nearest one that there is."""
     nearest: list[str] | None = None
     for path in runs.glob(f"[0-9a-f]*/{MANIFEST}"):
         try:
@@ -150,11 +153,8 @@ def _reason(inputs: Inputs, runs: Path) -> str:
         if nearest is None or len(changed) < len(nearest):
             nearest = changed
     if nearest is None:
-        return "it is the first run here"
-    if not nearest:
-        return "its folder was incomplete or changed"
-    shown = ", ".join(nearest[:5])
-    return f"changed: {shown}" + (f" and {len(nearest) - 5} more" if len(nearest) > 5 else "")
+        return "first", ()
+    return ("changed", tuple(nearest)) if nearest else ("incomplete", ())
 
 
 def _manifest(inputs: Inputs, folder: Path) -> dict:

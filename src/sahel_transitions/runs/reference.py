@@ -1,7 +1,6 @@
 """The committed reference: notebooks with the outputs of the default run, and its values."""
 
 import json
-import shutil
 from pathlib import Path
 
 import nbformat
@@ -18,9 +17,11 @@ def compare_with_reference(run: Run, reference: Path = REFERENCE) -> list[str]:
 
 
 def accept_as_reference(
-    run: Run, reference: Path = REFERENCE, notebooks: Path = NOTEBOOKS
+    run: Run, reason: str, reference: Path = REFERENCE, notebooks: Path = NOTEBOOKS
 ) -> list[str]:
     """Put the values and outputs of a run of the defaults in place of the committed ones.
+
+    The reason is kept beside the values.
 
     Returns
     -------
@@ -29,7 +30,9 @@ def accept_as_reference(
     """
     changes = differences(_reference_values(reference), run.results())
     reference.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(run.folder / RESULTS, reference / RESULTS)
+    accepted = {"reason": reason, "values": run.results()}
+    text = json.dumps(accepted, ensure_ascii=False, indent=1, sort_keys=True)
+    (reference / RESULTS).write_text(text + "\n", encoding="utf-8")
     for path in sorted((run.folder / "notebooks").glob("*.ipynb")):
         nbformat.write(reference_form(nbformat.read(path, as_version=4)), notebooks / path.name)
     return changes

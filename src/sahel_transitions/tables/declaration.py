@@ -57,6 +57,7 @@ class Declaration(_Strict):
     warnings: tuple[str, ...] = ()
     rows: int
     sha256: str
+    last_change: str | None = None
 
     def covers(self, country: str, month: str) -> bool:
         """Whether the table covers a country (ISO3) in a month (`2022-03`)."""

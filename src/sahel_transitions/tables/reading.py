@@ -38,9 +38,12 @@ class Tables(Mapping[str, Table]):
     ----------
     folders : Path
         Where `name.csv` lies beside `name.yml`.
+    sealed : bool
+        Whether a table must have the content that its declaration was sealed with.
     """
 
-    def __init__(self, *folders: Path):
+    def __init__(self, *folders: Path, sealed: bool = True):
+        self._sealed = sealed
         self._paths = {
             path.stem: path
             for folder in (folders or (CODED, DERIVED))
@@ -52,7 +55,7 @@ class Tables(Mapping[str, Table]):
         if name not in self._read:
             if name not in self._paths:
                 raise KeyError(f"there is no table {name!r}; {nearest(name, self._paths)}")
-            self._read[name] = read_table(self._paths[name])
+            self._read[name] = read_table(self._paths[name], sealed=self._sealed)
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -75,8 +78,10 @@ class Tables(Mapping[str, Table]):
         return other
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, *, sealed: bool = True) -> Table:
     """Read `name.csv`, check it against `name.yml`, and give its columns their types.
+
+    Without `sealed`, an edited table is read as long as its cells are valid.
 
     Raises
     ------
@@ -86,26 +91,25 @@ def read_table(path: Path) -> Table:
     declaration = read_declaration(path.with_suffix(".yml"))
     content = path.read_bytes()
     text = pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False, na_values=[""])
-    name = f"{path.parent.name}/{path.name}"
+    name = f"data/{path.parent.name}/{path.name}"
     problems = list(check_table(name, text, declaration))
-    if len(text) != declaration.rows:
-        problems.append(
-            Problem(name, None, None, f"{declaration.rows} rows", str(len(text)), _SEAL)
-        )
     found = hashlib.sha256(content).hexdigest()
-    if found != declaration.sha256:
+    if sealed and (found, len(text)) != (declaration.sha256, declaration.rows):
         problems.append(
-            Problem(name, None, None, f"the declared content (sha256 {declaration.sha256[:12]}…)",
-                    f"another (sha256 {found[:12]}…)", _SEAL)
-        )  # fmt: skip
+            Problem(
+                name,
+                None,
+                None,
+                f"the declared content ({declaration.rows} rows, "
+                f"sha256 {declaration.sha256[:12]}…)",
+                f"another ({len(text)} rows, sha256 {found[:12]}…)",
+                "If the change is meant, accept it with `sahel data seal --reason …`; if not, "
+                f"restore the file (`git diff {name}` shows the change).",
+            )
+        )
     if problems:
         raise TableProblems(problems)
     return Table(path.stem, give_types(text, declaration), declaration)
-
-
-_SEAL = (
-    "If the change is meant, accept it with `sahel data seal --reason …`; if not, restore the file."
-)
 
 
 def check_table(name: str, text: pd.DataFrame, declaration: Declaration) -> Iterator[Problem]:
@@ -190,15 +194,22 @@ def write_table(path: Path, frame: pd.DataFrame, declaration: dict) -> None:
     _write_declaration(path, {**declaration, "rows": len(out)}, content)
 
 
-def seal_table(path: Path) -> bool:
-    """Put the row count and hash of an edited `name.csv` into `name.yml`; whether they changed."""
+def seal_table(path: Path, reason: str) -> bool:
+    """Accept an edited `name.csv`: put its row count and hash, and the reason, into `name.yml`.
+
+    Returns
+    -------
+    bool
+        Whether the content had changed.
+    """
     content = path.read_bytes()
     declaration = read_declaration(path.with_suffix(".yml"))
     if hashlib.sha256(content).hexdigest() == declaration.sha256:
         return False
     rows = len(pd.read_csv(io.BytesIO(content), dtype="str"))
     text = path.with_suffix(".yml").read_text(encoding="utf-8")
-    _write_declaration(path, {**yaml.safe_load(text), "rows": rows}, content)
+    accepted = {**yaml.safe_load(text), "rows": rows, "last_change": reason}
+    _write_declaration(path, accepted, content)
     return True
 
 
