@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from sahel_transitions.errors import TableProblems
 from sahel_transitions.parameters import Parameters, read_parameters
-from sahel_transitions.paths import PROJECT
-from sahel_transitions.tables import Tables
+from sahel_transitions.paths import CODED, DERIVED, PROJECT
+from sahel_transitions.tables import Tables, read_table
 
 SHARED = Path(os.environ.get("SAHEL_SHARED", PROJECT.parent / "shared"))
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -22,9 +23,19 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason="there is no Chromium on this machine"))
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Say first which tables were changed: many failures may follow from one of them."""
+    for path in sorted([*CODED.glob("*.csv"), *DERIVED.glob("*.csv")]):
+        try:
+            read_table(path)
+        except TableProblems as error:
+            terminalreporter.write_line(f"Changed or broken table: {error.problems[-1]}", red=True)
+
+
 @pytest.fixture(scope="session")
 def tables() -> Tables:
-    return Tables()
+    """The tables of the project, edited or not: that a seal is broken is a test of its own."""
+    return Tables(sealed=False)
 
 
 @pytest.fixture

@@ -73,12 +73,13 @@ def test_years_before_the_coverage_are_not_covered_and_not_zero(tables):
 
 def test_a_partial_year_says_how_many_months_it_sums(tables):
     years = civilian_deaths(study(start="2021-06", as_of="2023-03-15"), tables)
-    assert years[years["country"] == "MLI"]["months"].tolist() == [7, 12, 3]
+    # March 2023 was not over on the 15th.
+    assert years[years["country"] == "MLI"]["months"].tolist() == [7, 12, 2]
 
 
 def test_months_after_the_day_of_the_study_are_cut(tables):
     parameters = study(as_of="2023-03-15")
-    assert civilian_deaths(parameters, tables, "month")["period"].max() == "2023-03"
+    assert civilian_deaths(parameters, tables, "month")["period"].max() == "2023-02"
     assert [caveat.name for caveat in cut_months(parameters, tables)] == ["cut_by_as_of"]
 
 
@@ -88,6 +89,12 @@ def test_rates_use_the_population_of_the_same_year(tables):
     assert rates.loc[("MLI", "2022"), "value"] == pytest.approx(1798 / people["MLI", 2022] * 1e5)
     assert rates.loc[("BFA", "2023"), "value"] == pytest.approx(1576 / people["BFA", 2023] * 1e5)
     assert set(rates["unit"]) == {"reported deaths per 100,000"}
+
+
+@pytest.mark.parametrize(("by", "said"), [("month", "in a month"), ("admin1", "of the country")])
+def test_a_rate_says_of_what_it_is_one(tables, by, said):
+    (unit,) = set(civilian_deaths(study(per_100k=True), tables, by)["unit"])
+    assert unit.endswith(said)
 
 
 def test_a_filter_on_one_sided_violence_misses_moura(tables):

@@ -104,7 +104,7 @@ def test_a_country_without_a_ledger_is_named_on_standard_error(sahel):
         (("indicator", "deaths"), "valid are"),
         (("indicator", "deadline"), "'deadlines'"),
         (("indicator", "civilian-deaths", "--by", "mont"), "'month'"),
-        (("indicator", "deadlines", "--by", "month"), "it has none"),
+        (("indicator", "partner-lags", "--by", "month"), "it has none"),
         (("data", "build", "ucpd", "--from", "x.csv"), "'ucdp'"),
         (("data", "build", "ucdp", "--from", "nowhere.csv"), "no file"),
     ],

@@ -95,7 +95,7 @@ def test_values_are_written_as_in_the_language(form, value, english, french):
 
 def test_plurals_follow_each_language():
     texts = [
-        words(language)("finding.kept", country="BFA", n=n, kept=0, missed=0, superseded=0)
+        words(language)("finding.kept", country="BFA", n=n, kept=0, missed=0, superseded=0, open=0)
         for language in LANGUAGES
         for n in (0, 1, 2)
     ]

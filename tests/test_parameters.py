@@ -39,7 +39,7 @@ def test_parameters_survive_a_round_trip():
         ({"start": "2024-13"}, "'2024-13'"),
         ({"start": "2020-1"}, "2020-08"),
         ({"start": "2023-06", "end": "2023-01"}, "after end"),
-        ({"start": "2023-06", "as_of": "2023-05-31"}, "after as_of"),
+        ({"start": "2023-06", "as_of": "2023-05-31"}, "was not over on as_of"),
         ({"as_of": "2023-02-30"}, "a day such as"),
         ({"as_of": "yesterday"}, "'yesterday'"),
         ({"deaths_definition": "U4"}, "U1, U2, U3"),
@@ -74,6 +74,16 @@ def test_secrets_are_refused_and_not_repeated(value):
     assert value not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    "content", [b"", b"not a table", b"a,b\n1,2\n", b"\x89PNG\r\n\x1a\n\xff\xfe"]
+)
+def test_a_file_that_is_no_release_is_refused(tmp_path, content):
+    path = tmp_path / "file.csv"
+    path.write_bytes(content)
+    with pytest.raises(Refusal, match="UCDP GED"):
+        study(deaths_source=str(path))
+
+
 def test_every_fault_is_named_at_once():
     with pytest.raises(Refusal) as raised:
         study(contry="MLI", window="x", language="de")
@@ -81,7 +91,8 @@ def test_every_fault_is_named_at_once():
 
 
 def test_the_series_ends_with_what_was_known():
-    assert study(as_of="2022-07-14").last_month == "2022-07"
+    assert study(as_of="2022-07-14").last_month == "2022-06"
+    assert study(as_of="2022-07-31").last_month == "2022-07"
     assert study().last_month == "2023-12"
 
 

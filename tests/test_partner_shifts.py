@@ -68,7 +68,13 @@ def test_a_date_known_to_the_month_gives_an_interval(tables):
 
 
 def test_burkina_faso_can_be_first(tables):
-    assert lag(tables, "Türkiye", "arms", "active")[:2] == ("BFA", "MLI")
+    assert lag(tables, "Francophonie", "membership", "denounced") == ("BFA", "MLI", 1, 1, 1)
+
+
+def test_a_channel_that_was_open_before_the_coups_has_no_lag(tables):
+    # SIPRI has Turkish vehicles for Burkina Faso in 2018: the drones of 2022 opened nothing.
+    rows = partner_lags(study(), tables)
+    assert rows[(rows["partner"] == "Türkiye")].empty
 
 
 def test_joint_decisions_are_a_lag_of_zero_with_the_first_country_of_the_study_first(tables):

@@ -1,20 +1,20 @@
 """Runs: the same inputs are the same run, and nothing is falsely green."""
 
 import json
-from pathlib import Path
 
 import nbformat
 import pytest
 from conftest import study
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from sahel_transitions.errors import Refusal
 from sahel_transitions.notebook import open_study
 from sahel_transitions.paths import REFERENCE
-from sahel_transitions.runs import ContractBroken, compare_with_reference, run
+from sahel_transitions.runs import ContractBroken, run
+from sahel_transitions.runs.contract import broken_promises
 from sahel_transitions.runs.environment import environment, locked_versions
-from sahel_transitions.runs.identity import changed_inputs, notebook_paths, read_inputs
-from sahel_transitions.runs.normal_form import normal_form, reference_form
+from sahel_transitions.runs.identity import changed_inputs, read_inputs
+from sahel_transitions.runs.normal_form import normal_form
 from sahel_transitions.runs.results import differences
 
 OPEN = (
@@ -60,130 +60,111 @@ def attempt(tmp_path):
     return made
 
 
-@pytest.fixture(scope="module")
-def default_run(tmp_path_factory):
-    return run(study(), runs=tmp_path_factory.mktemp("runs"))
-
-
-def test_the_default_run_gives_the_values_of_the_reference(default_run):
-    assert compare_with_reference(default_run) == []
-
-
-def test_the_default_run_gives_the_outputs_of_the_committed_notebooks(default_run):
-    for path in notebook_paths():
-        made = nbformat.read(default_run.folder / "notebooks" / path.name, as_version=4)
-        stored = nbformat.read(path, as_version=4)
-        for one, other in zip(reference_form(made).cells, stored.cells, strict=True):
-            assert one.get("outputs") == other.get("outputs"), (path.stem, one.id)
-
-
-def test_a_run_holds_what_a_reader_needs(default_run):
-    for name in ("deaths_by_month", "promise_lines", "partner_timelines"):
-        for ending in ("svg", "png", "csv", "json"):
-            assert (default_run.folder / "figures" / f"{name}.{ending}").stat().st_size > 0
-    values = {value["id"]: value for value in default_run.results()}
-    moura_year = values["deaths.MLI.2022"]
-    assert (moura_year["value"], moura_year["low"], moura_year["high"]) == (1798, 1798, 2126)
-    assert (moura_year["definition"], moura_year["source"]) == ("U2", "UCDP GED")
-    assert values["lags.France.treaty.denounced.MLI.BFA"]["value"] == 261
-
-
-def test_the_manifest_names_every_input_and_product(default_run):
-    manifest = default_run.manifest
-    files = manifest["inputs"]["files"]
-    assert {"requirements.lock", "data/derived/deaths.csv", "notebooks/00_overview.ipynb"} <= set(
-        files
-    )
-    assert "results.json" in manifest["products"]
-    assert manifest["environment"]["packages"]["pandas"]
-    text = json.dumps(manifest)
-    assert str(default_run.folder.parent) not in text
-
-
-def test_a_found_run_is_not_repeated(default_run):
-    def refuse(count):
-        raise AssertionError("a kernel was about to start")
-
-    again = run(study(), runs=default_run.folder.parent, started=refuse)
-    assert (again.id, again.why) == (default_run.id, "found")
-
-
-def test_the_same_inputs_give_the_same_products(small, attempt, tmp_path):
+def test_the_life_of_a_run(small, attempt, tmp_path):
+    """Made, made again the same, made whole again, another for another parameter, kept."""
     path = small(OPEN, SHOW, "study.close()")
     first = attempt(path)
-    (tmp_path / "runs" / first.id).rename(tmp_path / "kept")
+    assert first.why == "first"
+
+    (tmp_path / "runs" / first.id).rename(tmp_path / "aside")
     assert attempt(path).manifest == first.manifest
 
-
-def test_a_run_whose_files_were_touched_is_made_again(small, attempt):
-    path = small(OPEN, SHOW, "study.close()")
-    made = attempt(path)
-    (made.folder / "results.json").write_text("{}")
+    whole = (first.folder / "results.json").read_bytes()
+    (first.folder / "results.json").write_text("{}")
     again = attempt(path)
     assert again.why == "incomplete"
-    assert again.results()
+    assert (again.folder / "results.json").read_bytes() == whole
 
+    other = attempt(path, window="6")
+    assert (other.why, other.changed) == ("changed", ("parameter window",))
+    assert other.id != first.id
 
-def test_a_changed_parameter_is_another_run_and_named(small, attempt):
-    path = small(OPEN, SHOW, "study.close()")
-    first = attempt(path)
-    second = attempt(path, window="6")
-    assert first.id != second.id
-    assert (second.why, second.changed) == ("changed", ("parameter window",))
+    with pytest.raises(ContractBroken):
+        attempt(small(OPEN, "1 / 0", "study.close()"))
+    assert (first.folder / "results.json").read_bytes() == whole
 
 
 def test_stored_outputs_are_no_input_and_sources_are(small):
     path = small(OPEN, "1 + 1")
-    before = read_inputs(study(), [])
+    before = read_inputs(study(), [path])
     notebook = nbformat.read(path, as_version=4)
-    assert before.id == read_inputs(study(), []).id
-    assert notebook.cells[2].outputs == []
-    changed = changed_inputs(read_inputs(study(seed=1), []), before.as_dict())
-    assert changed == ["parameter seed"]
+    notebook.cells[2].outputs = [new_output("stream", text="2")]
+    nbformat.write(notebook, path)
+    assert read_inputs(study(), [path]).id == before.id
+    notebook.cells[2].source = "1 + 2"
+    nbformat.write(notebook, path)
+    assert changed_inputs(read_inputs(study(), [path]), before.as_dict()) == [
+        "notebooks/small.ipynb"
+    ]
 
 
-@pytest.mark.parametrize(
-    ("cells", "said"),
-    [
-        ((OPEN, "1 / 0", "study.close()"), "ZeroDivisionError"),
-        ((OPEN, SHOW, "import sys; sys.exit(0)", "study.close()"), "never executed"),
-        ((OPEN, SHOW, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "study.close()"), "small"),
-        ((OPEN, SHOW), "study.close()"),
-        ((OPEN, "study.close()"), "there is no table 'standing'"),
-        ((OPEN, SHOW.replace("frame.drop_duplicates", "frame[:0].drop_duplicates"), "study.close()"),
-         "no value begins with 'value.BFA'"),
-        ((OPEN, SHOW.replace('study.table("standing", frame,', 'study.table("standing", frame[:0],'),
-          "study.close()"), "the table 'standing' is empty"),
-        ((OPEN, SHOW.replace("value=1", "value=float('nan')"), "study.close()"), "says no state"),
-        ((OPEN, SHOW, SHOW.replace('"standing"', '"lags"'), "study.close()"), "not declared"),
-    ],
-    ids=["error", "exit", "killed", "open end", "no table", "no value", "empty table", "no state",
-         "undeclared"],
-)  # fmt: skip
-def test_what_is_not_whole_is_a_failure(small, attempt, tmp_path, cells, said):
+FAILING = {
+    "error": ((OPEN, "1 / 0", "study.close()"), "ZeroDivisionError"),
+    "exit": ((OPEN, SHOW, "import sys; sys.exit(0)", "study.close()"), "never executed"),
+    "killed": (
+        (OPEN, SHOW, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "study.close()"),
+        "Kernel died",
+    ),
+    "open_end": ((OPEN, SHOW), "study.close()"),
+}
+
+
+def test_every_way_of_stopping_early_is_a_failure_and_named(small, tmp_path):
+    """All at once: one that fails does not stop the others, and nothing but what failed is left."""
+    paths = [small(*cells, name=name) for name, (cells, _) in FAILING.items()]
     with pytest.raises(ContractBroken) as raised:
-        attempt(small(*cells))
-    assert said in str(raised.value)
+        run(study(), runs=tmp_path / "runs", notebooks=paths)
+    lines = str(raised.value).splitlines()[1:]
+    for name, (_, said) in FAILING.items():
+        (line,) = [line.strip() for line in lines if line.strip().startswith(name)]
+        assert said in line, line
     left = sorted(path.name for path in (tmp_path / "runs").iterdir())
     assert len(left) == 1 and left[0].endswith(".failed")
 
 
-def test_a_missing_figure_is_a_failure(small, attempt):
-    contract = {**CONTRACT, "figures": ["deaths_by_year"]}
-    with pytest.raises(ContractBroken, match="the figure 'deaths_by_year' has no svg"):
-        attempt(small(OPEN, SHOW, "study.close()", contract=contract))
+@pytest.fixture
+def recorded(small, tmp_path):
+    """What a notebook left, with changes, and the faults that the contract finds in it."""
+
+    def faults(contract=CONTRACT, table="country,value\nMLI,1\n", **changes):
+        record = {
+            "values": [{"id": f"value.{each}", "value": 1, "state": None} for each in ("MLI", "BFA")],
+            "figures": [], "tables": ["standing"], **changes,
+        }  # fmt: skip
+        for part in ("records", "tables"):
+            (tmp_path / part).mkdir(exist_ok=True)
+        (tmp_path / "records" / "small.json").write_text(json.dumps(record))
+        if table is not None:
+            (tmp_path / "tables" / "standing.csv").write_text(table)
+        return broken_promises(small(OPEN, contract=contract), tmp_path, ["MLI", "BFA"])
+
+    return faults
 
 
-def test_a_notebook_without_a_contract_is_a_failure(small, attempt):
-    with pytest.raises(ContractBroken, match="declares no contract"):
-        attempt(small(OPEN, SHOW, "study.close()", contract={}))
+def test_a_kept_contract_has_no_fault(recorded):
+    assert recorded() == []
 
 
-def test_a_failed_run_leaves_earlier_ones_whole(small, attempt, tmp_path):
-    made = attempt(small(OPEN, SHOW, "study.close()"))
-    with pytest.raises(ContractBroken):
-        attempt(small(OPEN, "1 / 0", "study.close()"))
-    assert (made.folder / "manifest.json").exists()
+def test_a_table_may_be_empty_where_the_contract_says_so(recorded):
+    contract = {**CONTRACT, "may_be_empty": ["standing"]}
+    assert recorded(contract=contract, table="country,value\n") == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"table": None}, "there is no table 'standing'"),
+        ({"table": "country,value\n"}, "the table 'standing' is empty"),
+        ({"values": [{"id": "value.MLI", "value": 1, "state": None}]}, "'value.BFA'"),
+        ({"values": [{"id": f"value.{each}", "value": None, "state": None} for each in ("MLI", "BFA")]},
+         "says no state"),
+        ({"tables": ["standing", "lags"]}, "not declared"),
+        ({"contract": {**CONTRACT, "figures": ["deaths_by_year"]}}, "'deaths_by_year' has no svg"),
+        ({"contract": {}}, "declares no contract"),
+    ],
+)  # fmt: skip
+def test_what_the_contract_misses_is_named(recorded, changes, said):
+    assert any(said in fault for fault in recorded(**changes))
 
 
 def test_a_misspelt_name_in_a_notebook_stops_it():
@@ -225,9 +206,3 @@ def test_the_environment_is_compared_with_the_lock():
     found = environment()
     assert set(found["packages"]) == set(locked_versions())
     assert found["packages"]["papermill"]
-
-
-def test_no_run_changes_the_directory(small, attempt):
-    before = Path.cwd()
-    attempt(small(OPEN, SHOW, "study.close()"))
-    assert Path.cwd() == before

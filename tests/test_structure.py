@@ -1,4 +1,4 @@
-"""One direction of imports, and nothing of this machine or of others' words in the project."""
+"""One direction of imports, and nothing of a machine, an index or a raw file in the project."""
 
 import ast
 import re

@@ -62,10 +62,34 @@ def test_slippage_reaches_over_an_undated_promise(tables):
     assert end["slippage_days"] == 742
 
 
-def test_an_expired_promise_no_longer_stands_but_a_late_one_is_overdue(tables):
-    assert standing(tables, "2024-03-27", "MLI", "end_of_transition").empty
-    rows = promises_known(study(as_of="2023-06-30"), tables).set_index("promise_id")
-    assert rows.loc["MLI-O-02", "status"] == "missed"
+def test_an_expired_promise_no_longer_stands_and_is_overdue_until_it_is_replaced(tables):
+    assert standing(tables, "2024-04-01", "MLI", "end_of_transition").empty
+    rows = promises_known(study(as_of="2024-04-01"), tables).set_index("promise_id")
+    # 2024-03-26 to 2024-04-01.
+    assert (rows.loc["MLI-T-04", "status"], rows.loc["MLI-T-04", "overdue_days"]) == ("missed", 6)
+    later = promises_known(study(as_of="2025-07-03"), tables).set_index("promise_id")
+    assert pd.isna(later.loc["MLI-T-04", "overdue_days"])
+
+
+def test_slippage_between_dates_that_are_not_days_is_an_interval(tables):
+    end = standing(tables, "2025-07-10", "MLI", "end_of_transition").iloc[0]
+    # 2024-03-26 to 2030-07-08 and 2030-07-10.
+    assert tuple(end[["slippage_low", "slippage_days", "slippage_high"]]) == (2295, 2296, 2297)
+
+
+def test_a_date_that_becomes_more_exact_has_not_slipped(tables):
+    # March 2022, then 2022-03-15.
+    end = standing(tables, "2020-09-16", "MLI", "end_of_transition").iloc[0]
+    assert pd.isna(end["slippage_days"]) and pd.isna(end["notice_days"])
+    rows = promises_known(study(as_of="2020-12-31"), tables).set_index("promise_id")
+    assert rows["refined"].to_dict() == {"MLI-T-01": True, "MLI-T-02": False}
+
+
+def test_the_end_of_a_promise_is_cited_only_once_it_was_known(tables):
+    ending = set(tables["deadlines"].frame.set_index("promise_id").at["MLI-P-02", "status_sources"])
+    for day, known in (("2023-09-24", False), ("2023-09-25", True)):
+        rows = promises_known(study(as_of=day), tables).set_index("promise_id")
+        assert (ending <= set(rows.at["MLI-P-02", "sources"])) is known
 
 
 def test_proposals_and_recommendations_never_stand(tables):
@@ -76,9 +100,22 @@ def test_proposals_and_recommendations_never_stand(tables):
 def test_a_country_without_a_ledger_is_not_covered(tables):
     rows = standing_promises(study(countries="MLI,NER"), tables)
     assert rows[rows["country"] == "NER"]["status"].tolist() == ["not_covered"]
-    promises = promises_known(study(countries="MLI,NER"), tables)
-    ends = promised_ends(promises, tables["deadlines"], ("MLI", "NER"))
-    assert ends["state"].tolist() == ["observed", "not_covered"]
+
+
+@pytest.mark.parametrize(
+    ("day", "countries", "states"),
+    [
+        ("2026-05-04", "MLI,NER", ["observed", "not_covered"]),
+        ("2022-02-15", "MLI,BFA", ["observed", "no_promise"]),
+        ("2022-03-01", "MLI,BFA", ["no_date", "observed"]),
+        ("2024-04-01", "MLI,BFA", ["overdue", "observed"]),
+        ("2019-06-30", "MLI,BFA", ["not_covered", "not_covered"]),
+    ],
+)
+def test_where_the_promised_end_stands(tables, day, countries, states):
+    parameters = study(as_of=day, countries=countries)
+    ends = promised_ends(promises_known(parameters, tables), parameters, tables)
+    assert ends["state"].tolist() == states
 
 
 days = st.dates(date(2020, 9, 1), date(2026, 5, 4))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer import Abort, TyperException
 
 from sahel_transitions.errors import Refusal, SahelError, nearest
 from sahel_transitions.parameters import Parameters, parse_assignments, read_parameters
@@ -48,11 +49,12 @@ def run_command(parameter: Assignments = None) -> None:
 @app.command()
 def report(parameter: Assignments = None) -> None:
     """Run all notebooks and write the report."""
+    from sahel_transitions.language import words
     from sahel_transitions.reports import write_report
 
     made = _run(read_parameters(parse_assignments(parameter or ())), summary=False)
     page = write_report(made)
-    print(f"Report: {page}")
+    print(words(made.manifest["inputs"]["parameters"]["language"])("summary.report", page=page))
     _summarise(made)
 
 
@@ -62,7 +64,9 @@ def indicator(
     parameter: Assignments = None,
     by: Annotated[
         str | None,
-        typer.Option(help="civilian-deaths: year, month, admin1, perpetrator; partners: line"),
+        typer.Option(
+            help="civilian-deaths: year, month, admin1, perpetrator; partners: line; deadlines: promise (all that are known, not only those that stand)"
+        ),
     ] = None,
     format: Annotated[Format, typer.Option(help="How to print the rows")] = Format.table,
 ) -> None:
@@ -74,7 +78,13 @@ def indicator(
     if by is not None and by not in breakdowns:
         valid = nearest(by, breakdowns) if breakdowns else "it has none"
         raise Refusal(f"Refused: {name} has no breakdown by {by!r}; {valid}.")
-    from sahel_transitions.indicators import cut_months, deaths_table, uncovered
+    from sahel_transitions.indicators import (
+        cut_months,
+        deaths_table,
+        later_than_coded,
+        later_vintages,
+        uncovered,
+    )
     from sahel_transitions.language import words
     from sahel_transitions.tables import Tables
 
@@ -84,7 +94,10 @@ def indicator(
     _print_frame(frame, format)
     caveats = uncovered(parameters, tables, table)
     if table == "deaths":
+        caveats += later_vintages(parameters, tables, "deaths")
         caveats += cut_months(parameters, tables)
+    else:
+        caveats += later_than_coded(parameters, tables, table)
     for caveat in caveats:
         print(caveat.in_words(words("en")), file=sys.stderr)
 
@@ -96,8 +109,10 @@ def _deaths(parameters, tables, by):
 
 
 def _deadlines(parameters, tables, by):
-    from sahel_transitions.indicators import standing_promises
+    from sahel_transitions.indicators import promises_known, standing_promises, with_uncovered
 
+    if by == "promise":
+        return with_uncovered(promises_known(parameters, tables), parameters, tables)
     return standing_promises(parameters, tables)
 
 
@@ -116,7 +131,7 @@ def _lags(parameters, tables, by):
 # Name → breakdowns, the table it rests on, and how it is computed.
 _INDICATORS = {
     "civilian-deaths": (("year", "month", "admin1", "perpetrator"), "deaths", _deaths),
-    "deadlines": ((), "deadlines", _deadlines),
+    "deadlines": (("promise",), "deadlines", _deadlines),
     "partners": (("line",), "partner_events", _partners),
     "partner-lags": ((), "partner_events", _lags),
 }
@@ -283,20 +298,23 @@ def _summarise(made) -> None:
 
 
 def _latest(values: dict, parameters: dict, say) -> list[str]:
+    """Deaths of the last whole year that is covered, for each country."""
     lines = []
     for country in parameters["countries"]:
-        own = [value for id, value in values.items() if id.startswith(f"deaths.{country}.")]
-        known = [value for value in own if value["value"] is not None]
-        if known:
-            year, value = known[-1]["id"].rsplit(".", 1)[-1], known[-1]["value"]
-            decimals = 0 if known[-1]["unit"] == "reported deaths" else 1
-            lines.append(
-                say("summary.value", country=country, value=say.number(value, decimals), when=year)
-            )
+        years = [
+            (id.rsplit(".", 1)[-1], value)
+            for id, value in values.items()
+            if id.startswith(f"deaths.{country}.")
+            and value["months"] == 12
+            and value["value"] is not None
+        ]
+        if years:
+            year, value = years[-1]
+            decimals = 0 if value["unit"] == "reported deaths" else 1
+            number = say.number(value["value"], decimals)
+            lines.append(say("summary.value", country=country, value=number, when=year))
         else:
-            lines.append(
-                say("summary.value", country=country, value=say("state.not_covered"), when="–")
-            )
+            lines.append(say("summary.no_year", country=country))
     return lines
 
 
@@ -304,7 +322,9 @@ def _ends(values: dict, parameters: dict, say) -> list[str]:
     lines = []
     for country in parameters["countries"]:
         end = values[f"deadlines.{country}.end_of_transition.due_on"]
-        shown = say.when(end["value"]) if end["value"] else say(f"summary.{end['state']}")
+        shown = say(f"state.{end['state']}")
+        if end["state"] == "observed":
+            shown = say.when(end["value"])
         lines.append(say("summary.end", country=country, value=shown))
     return lines
 
@@ -325,10 +345,14 @@ def _print_frame(frame, format: Format) -> None:
 def main(arguments: Iterable[str] | None = None) -> None:
     """Run the command; what a user can act on is one message, not a traceback."""
     try:
-        app(args=None if arguments is None else list(arguments), standalone_mode=True)
+        code = app(args=None if arguments is None else list(arguments), standalone_mode=False)
     except SahelError as error:
         print(error, file=sys.stderr)
         raise SystemExit(error.exit_code) from None
-    except KeyboardInterrupt:
-        print("Interrupted: earlier results are as they were.", file=sys.stderr)
+    except TyperException as error:
+        error.show()
+        raise SystemExit(error.exit_code) from None
+    except (Abort, KeyboardInterrupt):
+        print("Interrupted: nothing was kept, earlier results are as they were.", file=sys.stderr)
         raise SystemExit(130) from None
+    raise SystemExit(code if isinstance(code, int) else 0)

@@ -55,7 +55,9 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     """A clause that names the nearest valid name, or all of them where none is near."""
     valid = sorted(valid)
     folded = {candidate.casefold(): candidate for candidate in valid}
-    close = get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    # Two of three letters of a code in common say nothing.
+    cutoff = 0.6 if len(name) > 4 else 0.75
+    close = get_close_matches(name.casefold(), folded, n=1, cutoff=cutoff)
     if close:
         return f"the nearest valid name is {folded[close[0]]!r}"
     return "valid are " + ", ".join(valid)

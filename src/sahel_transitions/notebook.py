@@ -15,7 +15,13 @@ from IPython.display import display
 from sahel_transitions import claims, figures, indicators
 from sahel_transitions.errors import Refusal, nearest
 from sahel_transitions.figures import Figure, html_table, plain_table, read_marks
-from sahel_transitions.indicators import cut_months, deaths_table, later_vintages, uncovered
+from sahel_transitions.indicators import (
+    cut_months,
+    deaths_table,
+    later_than_coded,
+    later_vintages,
+    uncovered,
+)
 from sahel_transitions.language import words
 from sahel_transitions.parameters import Parameters, read_parameters
 from sahel_transitions.tables import Tables, csv_text, plain_value
@@ -110,12 +116,21 @@ class Study:
         id : str
             For instance `deaths.{country}.{period}`.
         value : str
-            The column of the value. `low`, `high`, `unit`, `definition`, `source`, `vintage` and
+            The column of the value. `low`, `high`, `unit`, `months`, `definition`, `source`, `vintage` and
             `state` are taken from the columns of these names, or from `constant`.
         """
         for row in frame.to_dict("records"):
             entry = {"id": id.format(**row), "value": plain_value(row[value])}
-            for field in ("low", "high", "unit", "definition", "source", "vintage", "state"):
+            for field in (
+                "low",
+                "high",
+                "unit",
+                "months",
+                "definition",
+                "source",
+                "vintage",
+                "state",
+            ):
                 entry[field] = plain_value(constant.get(field, row.get(field)))
             self._values.append(entry)
 
@@ -151,6 +166,7 @@ class Study:
         found = [
             *uncovered(self.parameters, self.tables, *self._uses),
             *later_vintages(self.parameters, self.tables, *datasets),
+            *later_than_coded(self.parameters, self.tables, *made),
             *(cut_months(self.parameters, self.tables) if "deaths" in self._uses else ()),
         ]
         return [caveat.in_words(self.words) for caveat in found]

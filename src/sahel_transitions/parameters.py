@@ -6,7 +6,7 @@ kernel starts.
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from sahel_transitions.errors import Refusal, nearest
 from sahel_transitions.language import Language
-from sahel_transitions.sources import Allocation
+from sahel_transitions.sources import Allocation, read_ged
 from sahel_transitions.tables import Tables
 
 UCDP_DEFINITIONS = ("U1", "U2", "U3")
@@ -64,7 +64,7 @@ class Parameters(BaseModel):
     as_of: Day = Field(
         "2026-05-04",
         description="Day on whose knowledge the study rests: no ledger row known only later is "
-        "used, and months after it are cut; the default is the day to which the ledgers are coded",
+        "used, and months that were not over are cut; the default is the day to which the ledgers are coded",
     )
     deaths_source: str = Field(
         "ucdp", description="`ucdp` for the table in the project, or the path of a UCDP GED file"
@@ -89,7 +89,7 @@ class Parameters(BaseModel):
     )
     language: Language = Field("en", description="Language of figures, tables and sentences")
     seed: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=2**32 - 1)] = Field(
-        20200818, description="Seed of every random draw"
+        20200818, description="Seed of every random draw (no result of this version draws)"
     )
 
     @model_validator(mode="after")
@@ -104,22 +104,32 @@ class Parameters(BaseModel):
                 raise ValueError(f"{name}: one is named twice")
         if self.start > self.end:
             raise ValueError(f"start: {self.start} is after end, {self.end}")
-        if self.start > self.as_of[:7]:
-            raise ValueError(f"start: {self.start} is after as_of, {self.as_of}")
+        if self.start > self.last_known_month:
+            raise ValueError(
+                f"start: {self.start} was not over on as_of, {self.as_of}; choose an earlier start"
+            )
         if self.deaths_definition in ACLED_DEFINITIONS:
             raise ValueError(
                 f"deaths_definition: {self.deaths_definition} is a definition of ACLED and the "
                 f"deaths_source is {self.deaths_source!r}, which answers "
                 f"{', '.join(UCDP_DEFINITIONS)}; choose one of these"
             )
-        if self.deaths_source != "ucdp" and not Path(self.deaths_source).is_file():
-            raise ValueError(f"deaths_source: {self.deaths_source!r} is neither `ucdp` nor a file")
+        if self.deaths_source != "ucdp":
+            _is_ged(Path(self.deaths_source))
         return self
 
     @property
     def last_month(self) -> str:
-        """The last month of the series: `end`, or the month of `as_of` where that is earlier."""
-        return min(self.end, self.as_of[:7])
+        """The last month of the series: `end`, or the last that was over on `as_of`."""
+        return min(self.end, self.last_known_month)
+
+    @property
+    def last_known_month(self) -> str:
+        """The last month that was over on `as_of`: of a running month only a part is known."""
+        day = date.fromisoformat(self.as_of)
+        if (day + timedelta(days=1)).month != day.month:
+            return self.as_of[:7]
+        return f"{day.replace(day=1) - timedelta(days=1):%Y-%m}"
 
     def plain(self) -> dict[str, Any]:
         """The values as plain strings, numbers and lists, in the order of the schema."""
@@ -192,6 +202,15 @@ def _all_known(name: str, codes: tuple[str, ...], known: frozenset[str]) -> None
     for code in codes:
         if code not in known:
             raise ValueError(f"{name}: no table covers {code!r}; {nearest(code, known)}")
+
+
+def _is_ged(file: Path) -> None:
+    if not file.is_file():
+        raise ValueError(f"deaths_source: {str(file)!r} is neither `ucdp` nor a file")
+    try:
+        read_ged(file)
+    except Refusal as refusal:
+        raise ValueError(f"deaths_source: {refusal}") from None
 
 
 @cache

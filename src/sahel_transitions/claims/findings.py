@@ -113,43 +113,74 @@ def admin1_findings(units: pd.DataFrame, words: Words) -> list[str]:
     return sentences
 
 
-def promise_findings(promises: pd.DataFrame, countries: tuple[str, ...], words: Words) -> list[str]:
-    """How promises fared, where the end of the transition stands, and what notice was given.
+def promise_findings(promises: pd.DataFrame, ends: pd.DataFrame, words: Words) -> list[str]:
+    """How dated promises fared, where the end of the transition stands, and what notice was given.
 
-    A country without a row in the ledger is said to be not covered.
+    Parameters
+    ----------
+    promises, ends : DataFrame
+        `promises_known(…)` and `promised_ends(…)`.
     """
     sentences = []
-    binding = promises[~promises["legal_form"].isin(NOT_BINDING)]
-    for country in countries:
-        rows = binding[binding["country"] == country]
-        if rows.empty:
-            sentences.append(words("finding.not_covered", country=country))
+    for end in ends.itertuples():
+        if end.state in {"not_covered", "no_promise"}:
+            sentences.append(words(f"finding.{end.state}", country=end.country))
             continue
+        rows = dated_promises(promises[promises["country"] == end.country])
         status = rows["status"].value_counts()
-        counts = {name: int(status.get(name, 0)) for name in ("kept", "missed", "superseded")}
-        sentences.append(words("finding.kept", country=country, n=len(rows), **counts))
-        sentences.append(_end_of_transition(country, rows, words))
-        votes = rows[(rows["event_promised"] == "presidential_election")]
-        for row in votes[votes["notice_days"].fillna(-1) >= 0].tail(1).itertuples():
-            earlier = rows.set_index("promise_id").loc[row.supersedes]
-            sentences.append(
-                words("finding.notice", country=country, due=earlier["due_on"],
-                      announced=row.announced, days=int(row.notice_days))
-            )  # fmt: skip
+        counts = {
+            name: int(status.get(name, 0)) for name in ("kept", "missed", "superseded", "open")
+        }
+        sentences.append(words("finding.kept", country=end.country, n=len(rows), **counts))
+        sentences.append(_end_of_transition(end, words))
+        sentences += _notice_of_vote(promises[promises["country"] == end.country], words)
     return sentences
 
 
-def _end_of_transition(country: str, rows: pd.DataFrame, words: Words) -> str:
-    standing = rows[(rows["event_promised"] == "end_of_transition") & (rows["status"] == "open")]
-    dated = standing[standing["due_on"].notna()]
-    if dated.empty:
-        return words("finding.no_date", country=country)
-    row = dated.iloc[-1]
-    if pd.isna(row["slippage_days"]):
-        return words("finding.first_date", country=country, due=row["due_on"])
+def dated_promises(promises: pd.DataFrame) -> pd.DataFrame:
+    """Binding promises with a date, each once.
+
+    A postponement without a date is nothing that can be kept; a promise that was made more exact
+    later counts in its exact form.
+    """
+    binding = ~promises["legal_form"].isin(NOT_BINDING)
+    return promises[binding & promises["due_on"].notna() & ~promises["refined"]]
+
+
+def _end_of_transition(end, words: Words) -> str:
+    match end.state:
+        case "overdue":
+            return words(
+                "finding.overdue", country=end.country, due=end.due_on, days=int(end.overdue_days)
+            )
+        case "no_date":
+            return words("finding.no_date", country=end.country)
+    if pd.isna(end.slippage_low) or end.slippage_low <= 0:
+        return words("finding.first_date", country=end.country, due=end.due_on)
+    exact = end.slippage_low == end.slippage_high
     return words(
-        "finding.moved", country=country, due=row["due_on"], days=int(row["slippage_days"])
+        "finding.moved" if exact else "finding.moved_interval",
+        country=end.country,
+        due=end.due_on,
+        days=int(end.slippage_days),
+        low=int(end.slippage_low),
+        high=int(end.slippage_high),
     )
+
+
+def _notice_of_vote(rows: pd.DataFrame, words: Words) -> list[str]:
+    votes = rows[rows["event_promised"] == "presidential_election"]
+    by_id = rows.set_index("promise_id")
+    return [
+        words(
+            "finding.notice",
+            country=row.country,
+            due=by_id.at[row.supersedes, "due_on"],
+            announced=row.announced,
+            days=int(row.notice_days),
+        )
+        for row in votes[votes["notice_days"].fillna(-1) >= 0].tail(1).itertuples()
+    ]
 
 
 def state_findings(states: pd.DataFrame, countries: tuple[str, ...], words: Words) -> list[str]:
@@ -165,7 +196,8 @@ def state_findings(states: pd.DataFrame, countries: tuple[str, ...], words: Word
             words("finding.states", country=country, n=len(rows),
                   active=int(counts.get("active", 0)),
                   closing=int(counts.get("suspended", 0) + counts.get("denounced", 0)),
-                  ended=int(counts.get("ended", 0)))
+                  ended=int(counts.get("ended", 0)),
+                  other=int(counts.get("absent", 0) + counts.get("announced", 0)))
         )  # fmt: skip
     return sentences
 
@@ -204,39 +236,39 @@ _GLANCE_PARTNERS = (
 
 
 def glance(
-    years: pd.DataFrame, rates: pd.DataFrame, promises: pd.DataFrame, states: pd.DataFrame,
-    words: Words,
+    years: pd.DataFrame, rates: pd.DataFrame, promises: pd.DataFrame, ends: pd.DataFrame,
+    states: pd.DataFrame, words: Words,
 ) -> pd.DataFrame:  # fmt: skip
     """All countries side by side: one row a measure, one column a country, cells as text.
 
     Parameters
     ----------
     years, rates : DataFrame
-        `civilian_deaths(…)` as counts and per 100,000; the last whole covered year is shown.
-    promises, states : DataFrame
-        `promises_known(…)` and `partner_states(…)`.
+        `civilian_deaths(…)` as counts and per 100,000; shown is the last whole year that is
+        covered for any country.
+    promises, ends, states : DataFrame
+        `promises_known(…)`, `promised_ends(…)` and `partner_states(…)`. A channel of which the
+        ledger has no row for a country is *not coded*, which is not the same as absent.
     """
+    whole = years[(years["months"] == _WHOLE_YEAR) & years["value"].notna()]
+    period = whole["period"].max() if len(whole) else None
     columns = {}
-    period = None
-    for country, rows in _countries(years):
-        whole = rows[rows["months"] == _WHOLE_YEAR]
-        covered = whole[whole["value"].notna()]
-        last = covered.iloc[-1] if len(covered) else rows.iloc[-1]
-        period = max(period or last["period"], last["period"])
-        rate = rates[(rates["country"] == country) & (rates["period"] == last["period"])].iloc[0]
-        cells = [
-            _or_state(last["value"], last["state"], words),
-            _or_state(rate["value"], rate["state"], words, decimals=1),
-            *_promise_cells(promises[promises["country"] == country], words),
-        ]
+    for country in ends["country"]:
+        cells = [words("state.no_year")] * 2
+        if period is not None:
+            cells = [
+                _cell_of(years, country, period, words),
+                _cell_of(rates, country, period, words, decimals=1),
+            ]
+        cells += _promise_cells(promises, ends.set_index("country").loc[country], words)
         mine = states[states["country"] == country].set_index(["partner", "channel"])["state"]
         for key in _GLANCE_PARTNERS:
-            absent = "not_covered" if "not_covered" in set(mine) else "absent"
-            cells.append(words(f"state.{mine.get(key, absent)}"))
+            without = "not_covered" if set(mine) <= {"not_covered"} else "not_coded"
+            cells.append(words(f"state.{mine.get(key, without)}"))
         columns[country] = cells
     labels = [
-        words("measure.deaths", period=period),
-        words("measure.rate", period=period),
+        words("measure.deaths", period=period or words("cell.none")),
+        words("measure.rate", period=period or words("cell.none")),
         words("measure.promises"),
         words("measure.end"),
         words("measure.slippage"),
@@ -249,24 +281,28 @@ def glance(
     return pd.DataFrame({"measure": labels, **columns})
 
 
-def _promise_cells(rows: pd.DataFrame, words: Words) -> list[str]:
-    if rows.empty:
-        return [words("state.not_covered")] * 3
-    binding = rows[~rows["legal_form"].isin(NOT_BINDING)]
-    kept = int((binding["status"] == "kept").sum())
-    ends = binding[
-        (binding["event_promised"] == "end_of_transition") & (binding["status"] == "open")
-    ]
-    cells = [words("cell.of", part=kept, whole=len(binding))]
-    if ends.empty or pd.isna(ends.iloc[-1]["due_on"]):
-        return [*cells, words("figure.no_date"), words("cell.none")]
-    end = ends.iloc[-1]
-    slippage = end["slippage_days"]
-    return [
-        *cells,
-        words.when(end["due_on"]),
-        words("cell.none") if pd.isna(slippage) else words.number(int(slippage)),
-    ]
+def _cell_of(
+    frame: pd.DataFrame, country: str, period: str, words: Words, decimals: int = 0
+) -> str:
+    row = frame[(frame["country"] == country) & (frame["period"] == period)].iloc[0]
+    return _or_state(row["value"], row["state"], words, decimals)
+
+
+def _promise_cells(promises: pd.DataFrame, end: pd.Series, words: Words) -> list[str]:
+    if end["state"] in {"not_covered", "no_promise"}:
+        return [words(f"state.{end['state']}")] * 3
+    dated = dated_promises(promises[promises["country"] == end.name])
+    kept = int((dated["status"] == "kept").sum())
+    slippage = words("cell.none")
+    if end["state"] == "observed" and not pd.isna(end["slippage_low"]):
+        ends = [words.number(int(end[name])) for name in ("slippage_low", "slippage_high")]
+        slippage = words("cell.between", first=ends[0], last=ends[1])
+        if ends[0] == ends[1]:
+            slippage = ends[0]
+    due = words(f"state.{end['state']}")
+    if end["state"] == "observed":
+        due = words.when(end["due_on"])
+    return [words("cell.of", part=kept, whole=len(dated)), due, slippage]
 
 
 def _countries(frame: pd.DataFrame):

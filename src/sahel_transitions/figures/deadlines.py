@@ -70,7 +70,7 @@ def promise_lines(
         for position, row in enumerate(rows.itertuples()):
             _draw(axes, position, row, colour, day, words)
         axes.set_yticks(
-            range(len(rows)), [words(f"event.{name}") for name in rows["event_promised"]]
+            range(len(rows)), [words.heading(f"event.{name}") for name in rows["event_promised"]]
         )
         axes.tick_params(axis="y", length=0)
         axes.set_ylim(len(rows) - 0.4, -0.6)
@@ -112,18 +112,23 @@ def _draw(axes, position: int, row, colour: str, day: date, words: Words) -> Non
 
 
 def _title(binding: pd.DataFrame, words: Words) -> str:
-    dated = binding[binding["due_latest"].notna()]
-    moved = dated[dated["slippage_days"].fillna(0) > 0]
+    dated = binding[binding["due_latest"].notna() & ~binding["refined"]]
+    moved = dated[dated["slippage_low"].fillna(0) > 0]
     if binding.empty:
         return words("figure.promise_lines.none")
-    kept = int((binding["status"] == "kept").sum())
+    kept = int((dated["status"] == "kept").sum())
     if moved.empty:
-        return words("figure.promise_lines.title_still", total=len(binding), n=kept)
+        return words("figure.promise_lines.title_still", total=len(dated), n=kept)
     most = moved.loc[moved["slippage_days"].astype("int64").idxmax()]
     return words(
-        "figure.promise_lines.title", total=len(binding), n=kept, country=most["country"],
-        event=words(f"event.{most['event_promised']}"), days=int(most["slippage_days"]),
+        "figure.promise_lines.title", total=len(dated), n=kept, country=most["country"],
+        event=words(f"event.{most['event_promised']}"), days=_days(most, words),
     )  # fmt: skip
+
+
+def _days(row: pd.Series, words: Words) -> str:
+    low, high = (words.number(int(row[name])) for name in ("slippage_low", "slippage_high"))
+    return low if low == high else words("cell.between", first=low, last=high)
 
 
 def _in_words(binding: pd.DataFrame, words: Words) -> str:

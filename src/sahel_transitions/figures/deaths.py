@@ -18,7 +18,13 @@ from sahel_transitions.figures.figure import (
     styled,
     write_years,
 )
-from sahel_transitions.figures.marks import Marks, draw_access, draw_shocks, hatch_uncovered
+from sahel_transitions.figures.marks import (
+    Marks,
+    draw_access,
+    draw_shocks,
+    hatch_uncovered,
+    room_for_labels,
+)
 from sahel_transitions.language import Words
 
 _OBSERVED = ["observed", "zero", "provisional"]
@@ -92,7 +98,7 @@ def deaths_by_year(years: pd.DataFrame, words: Words) -> Figure:
     last = years[years["state"].isin(_OBSERVED) & (years["months"] == 12)]
     year = last["period"].max() if len(last) else None
     if year is None:
-        title = words("figure.deaths.none")
+        title = words("figure.deaths_by_year.no_year")
     else:
         values = last[last["period"] == year]
         each = [
@@ -102,6 +108,8 @@ def deaths_by_year(years: pd.DataFrame, words: Words) -> Figure:
         ]  # fmt: skip
         title = words("figure.deaths_by_year.title", year=year, values=each)
     note = _note(years, words)
+    if (years["months"] < 12).any():
+        note += " " + words("figure.partial.note")
     canvas = new_canvas(88, title, note)
     axes = canvas.subplots()
     styles = country_styles(countries)
@@ -211,7 +219,7 @@ def trailing_deaths(months: pd.DataFrame, window: int, marks: Marks, words: Word
     countries = list(data["country"].unique())
     last = data.dropna().groupby("country", sort=False).tail(1)
     if last.empty:
-        title = words("figure.deaths.none")
+        title = words("figure.trailing_deaths.none", n=window)
     else:
         each = [
             words("figure.deaths_by_year.each", country=row.country,
@@ -221,7 +229,11 @@ def trailing_deaths(months: pd.DataFrame, window: int, marks: Marks, words: Word
         title = words(
             "figure.trailing_deaths.title", n=window, month=last["period"].max(), values=each
         )
-    note = _note(months, words, bounds=False) + " " + words("figure.trailing_deaths.note", n=window)
+    note = (
+        _note(months, words, bounds=False, hatched=False)
+        + " "
+        + words("figure.trailing_deaths.note", n=window)
+    )
     canvas = new_canvas(92, title, note)
     axes = canvas.subplots()
     styles, ends = country_styles(countries), {}
@@ -236,8 +248,8 @@ def trailing_deaths(months: pd.DataFrame, window: int, marks: Marks, words: Word
     first = date.fromisoformat(f"{data['period'].min()}-01")
     final = date.fromisoformat(f"{data['period'].max()}-28")
     axes.set_xlim(first, first + (final - first) * 1.14)
-    # Room above the lines for the names of the shocks.
-    axes.set_ylim(0, 1.65 * max(data["value"].max(), 1) if ends else 1)
+    room = room_for_labels(axes, marks.shocks, words)
+    axes.set_ylim(0, max(data["value"].max(), 1) / room if ends else 1)
     shocks = marks.shocks
     labels = [
         words(
@@ -253,6 +265,8 @@ def trailing_deaths(months: pd.DataFrame, window: int, marks: Marks, words: Word
         _label_ends(axes, ends, final, styles, words)
     write_years(axes, *_years(months))
     _write_y_axis([axes], months, words)
+    if not ends:
+        axes.set_yticks([0])
     alt = words("figure.trailing_deaths.alt", n=window,
                 sentences=_series_in_words(last.assign(state="observed"), words, months))  # fmt: skip
     return Figure("trailing_deaths", canvas, data, title, note, alt)
@@ -280,7 +294,7 @@ def _number(words: Words, value: float, frame: pd.DataFrame) -> str:
     return words.number(value, decimals=1 if _is_rate(frame) else 0)
 
 
-def _note(frame: pd.DataFrame, words: Words, bounds: bool = True) -> str:
+def _note(frame: pd.DataFrame, words: Words, *, bounds: bool = True, hatched: bool = True) -> str:
     definition = frame["definition"].iloc[0]
     parts = [
         words(f"definition.{definition}"),
@@ -288,7 +302,7 @@ def _note(frame: pd.DataFrame, words: Words, bounds: bool = True) -> str:
     ]
     if bounds:
         parts.append(words(f"bounds.{definition}"))
-    if (frame["state"] == "not_covered").any():
+    if hatched and (frame["state"] == "not_covered").any():
         parts.append(words("figure.not_covered.note"))
     if (frame["state"] == "provisional").any():
         parts.append(words("figure.provisional.note"))
@@ -377,10 +391,19 @@ def _series_in_words(years: pd.DataFrame, words: Words, unit_of: pd.DataFrame | 
     sentences = []
     for country, rows in years.groupby("country", sort=False):
         values = [
-            f"{row.period}: {_number(words, row.value, unit_of)}"
-            if row.state != "not_covered"
-            else f"{row.period}: {words('state.not_covered')}"
+            f"{_period_in_words(row, words)}: "
+            + (
+                words(f"state.{row.state}")
+                if pd.isna(row.value)
+                else _number(words, row.value, unit_of)
+            )
             for row in rows.itertuples()
         ]
         sentences.append(words("alt.series", country=country, values="; ".join(values)))
     return " ".join(sentences)
+
+
+def _period_in_words(row, words: Words) -> str:
+    if getattr(row, "months", 12) < 12:
+        return words("cell.months", period=row.period, months=row.months)
+    return row.period

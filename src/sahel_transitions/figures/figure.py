@@ -3,12 +3,12 @@
 import io
 import textwrap
 from dataclasses import dataclass
+from datetime import date
 from functools import wraps
 
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patheffects import withStroke
 
@@ -156,9 +156,10 @@ def mark_uncovered(axes: Axes, label: str) -> None:
 
 
 def write_years(axes: Axes, first: int, last: int) -> None:
-    """Years along the time axis, as many as fit."""
-    axes.xaxis.set_major_locator(YearLocator(max(1, -(-(last - first) // 12))))
-    axes.xaxis.set_major_formatter(DateFormatter("%Y"))
+    """Years along the time axis, as many as fit, none beyond the last."""
+    step = max(1, -(-(last - first) // 12))
+    years = range(first, last + 1, step)
+    axes.set_xticks([date(year, 1, 1) for year in years], [str(year) for year in years])
 
 
 def outlined() -> list:

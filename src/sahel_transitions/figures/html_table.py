@@ -22,6 +22,7 @@ _CODES = {
     "perpetrator": "perpetrator",
     "shock": "shock",
 }
+_HEADINGS = {"event_promised", "shock"}
 _DATES = {"announced_on", "due_on", "status_on", "since"}
 
 
@@ -44,6 +45,8 @@ def html_table(frame: pd.DataFrame, caption: str, words: Words) -> str:
         + "</tr>\n"
         for row in range(len(frame))
     )
+    if frame.empty:
+        rows = f'<tr><td colspan="{len(columns)}">{escape(words("cell.no_row"))}</td></tr>\n'
     return (
         f"<table>\n<caption>{escape(caption)}</caption>\n"
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>"
@@ -91,7 +94,8 @@ def _decimals(values) -> int:
 
 def _text(name: str, cell: str, words: Words) -> str:
     if name in _CODES:
-        return words(f"{_CODES[name]}.{cell}")
+        key = f"{_CODES[name]}.{cell}"
+        return words.heading(key) if name in _HEADINGS else words(key)
     if name in _DATES:
         return words.when(cell)
     if name == "admin1" and cell == "not_located":

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import num2date
 
 from sahel_transitions.figures.figure import QUIET, SHADE
+from sahel_transitions.language import Words
 from sahel_transitions.parameters import Parameters
 from sahel_transitions.tables import Table, parse_partial_date
 
@@ -53,6 +54,8 @@ def _known(rows: pd.DataFrame, column: str, countries, day: date) -> pd.DataFram
 
 # Room that a label along a line needs, across and along it, in points.
 _ACROSS, _PER_LETTER = 9.0, 3.7
+# Labels hang below the ticks of the access ledger.
+_TOP = 0.95
 
 
 def draw_shocks(
@@ -83,14 +86,23 @@ def draw_shocks(
         side, level = _free_place(at, _ACROSS / width, taken)
         left = at - _ACROSS / width if side == "right" else at
         bottom = level + _PER_LETTER * (len(label) + 2) / height
+        if bottom > 1:
+            # No room is left: the line stays, and the alt text and tables name it.
+            continue
         taken.append((left, left + _ACROSS / width, bottom))
         text = axes.annotate(
-            label, (shock.earliest, 1 - level), (-2 if side == "right" else 2, -1),
+            label, (shock.earliest, _TOP - level), (-2 if side == "right" else 2, -1),
             xycoords=("data", "axes fraction"), textcoords="offset points", rotation=90,
             ha=side, va="top", fontsize=6.5, color=colour,
         )  # fmt: skip
         text.set_in_layout(False)
     return [(left, right) for left, right, _ in taken]
+
+
+def room_for_labels(axes: Axes, shocks: pd.DataFrame, words: Words) -> float:
+    """The part of the height below the names of the shocks, in which lines may be drawn."""
+    letters = [len(words(f"shock.short.{shock}")) + 7 for shock in shocks["shock"]]
+    return max(0.4, _TOP - _PER_LETTER * max(letters, default=0) / _size_in_points(axes)[1])
 
 
 def _free_place(

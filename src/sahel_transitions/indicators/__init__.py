@@ -8,7 +8,13 @@ from sahel_transitions.indicators.civilian_deaths import (
     deaths_table,
     largest_units,
 )
-from sahel_transitions.indicators.coverage import Caveat, cut_months, later_vintages, uncovered
+from sahel_transitions.indicators.coverage import (
+    Caveat,
+    cut_months,
+    later_than_coded,
+    later_vintages,
+    uncovered,
+)
 from sahel_transitions.indicators.partner_shifts import (
     STATES,
     check_transitions,
@@ -38,6 +44,7 @@ __all__ = [
     "deaths_table",
     "known_transitions",
     "largest_units",
+    "later_than_coded",
     "later_vintages",
     "partner_lags",
     "partner_states",

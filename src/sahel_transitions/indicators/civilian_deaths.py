@@ -45,6 +45,13 @@ _SERIES = [
     "u1", "u1_low", "u1_high", "u2", "u3", "u2_one_sided", "best", "best_low", "best_high", "events",
 ]  # fmt: skip
 _PER = 100_000
+# A month is not made a year, and parts are set against all inhabitants of the country.
+_RATE_UNITS = {
+    "year": "reported deaths per 100,000",
+    "month": "reported deaths per 100,000 in a month",
+    "admin1": "reported deaths per 100,000 inhabitants of the country",
+    "perpetrator": "reported deaths per 100,000 inhabitants of the country",
+}
 
 
 def deaths_table(parameters: Parameters, tables: Tables) -> Table:
@@ -94,7 +101,7 @@ def civilian_deaths(
     if parameters.per_100k:
         people = _population(tables["population"], result)
         numbers = {name: series * _PER / people for name, series in numbers.items()}
-        unit = "reported deaths per 100,000"
+        unit = _RATE_UNITS[by]
     result = result.assign(
         **numbers,
         unit=unit,
@@ -143,7 +150,7 @@ def around_shocks(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Dat
 
     The month of the shock belongs to neither side; where the date is an interval, none of its
     months does. Sums are taken over whole months: a window that reaches outside the coverage, or
-    beyond the month of `as_of`, is *not covered*, never shortened.
+    beyond the last month that was over on `as_of`, is *not covered*, never shortened.
 
     Returns
     -------
@@ -192,7 +199,7 @@ def _grid(
     grid = pd.MultiIndex.from_product([months, *units], names=keys).to_frame(index=False)
     counted = _count(rows).groupby(keys, as_index=False)[[*_SERIES, "provisional"]].sum()
     cells = grid.merge(counted, on=keys, how="left", validate="one_to_one")
-    known = parameters.as_of[:7]
+    known = parameters.last_known_month
     covered = [
         table.declaration.covers(country, month) and month <= known for month in cells["month"]
     ]

@@ -57,11 +57,28 @@ def later_vintages(
 def cut_months(parameters: Parameters, tables: Mapping[str, Table]) -> list[Caveat]:
     """Caveats for months that were asked for and are cut by `as_of` or not covered by `deaths`."""
     caveats = []
-    if parameters.end > parameters.as_of[:7]:
+    if parameters.end > parameters.last_known_month:
         caveats.append(Caveat("cut_by_as_of", (("as_of", parameters.as_of),)))
+    first_year, last_year = int(parameters.start[:4]), int(parameters.last_month[:4])
+    if not any(
+        parameters.start <= f"{year}-01" and f"{year}-12" <= parameters.last_month
+        for year in range(first_year, last_year + 1)
+    ):
+        caveats.append(Caveat("no_whole_year"))
     for country in parameters.countries:
         span = tables["deaths"].declaration.coverage.get(country)
         if span and (parameters.start < span.first or parameters.last_month > span.last):
             values = (("country", country), ("first", span.first), ("last", span.last))
             caveats.append(Caveat("outside_coverage", values))
     return caveats
+
+
+def later_than_coded(
+    parameters: Parameters, tables: Mapping[str, Table], *names: str
+) -> list[Caveat]:
+    """A caveat for each ledger that is coded to an earlier day than `as_of`."""
+    return [
+        Caveat("later_than_coded", (("table", name), ("coded", declaration.vintage_released)))
+        for name in names
+        if (declaration := tables[name].declaration).vintage_released < parameters.as_of
+    ]

@@ -191,13 +191,14 @@ def partner_lags(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
 
 
 def with_uncovered_pairs(
-    lags: pd.DataFrame, ledger: Table, countries: tuple[str, ...]
+    lags: pd.DataFrame, parameters: Parameters, tables: Mapping[str, Table]
 ) -> pd.DataFrame:
     """The lags, and a row of the change *not_covered* for each country without a ledger."""
+    coverage = tables["partner_events"].declaration.coverage
     lacking = [
         {"first_country": country, "change": "not_covered"}
-        for country in countries
-        if country not in ledger.declaration.coverage
+        for country in parameters.countries
+        if country not in coverage
     ]
     if not lacking:
         return lags

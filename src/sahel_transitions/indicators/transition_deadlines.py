@@ -17,6 +17,7 @@ COLUMNS = [
     "country", "event_promised", "announced_on", "due_on", "authority", "months_promised",
     "slippage_days", "notice_days", "status", "promise_id",
 ]  # fmt: skip
+_MORE = ["slippage_low", "slippage_high", "legal_form", "overdue_days", "sources"]
 # Forms that bind nobody: they are kept in the ledger and never stand.
 NOT_BINDING = frozenset({"proposal", "recommendation"})
 # Sources count the first or the last day of a term, so an end may differ by this much.
@@ -29,23 +30,32 @@ def standing_promises(parameters: Parameters, tables: Mapping[str, Table]) -> pd
     Returns
     -------
     DataFrame
-        `COLUMNS`, then `legal_form`, `overdue_days` and `sources`. `due_on` is empty for a promise
+        `COLUMNS`, then `slippage_low`, `slippage_high`, `legal_form`, `overdue_days` and `sources`. `due_on` is empty for a promise
         without a date. `slippage_days` is counted from the due date of the nearest dated promise
-        that it supersedes, directly or through undated ones; `notice_days` from the day of the
+        that it supersedes, directly or through undated ones and past those that it only makes
+        more exact; `notice_days` from the day of the
         announcement to the due date of the promise that it supersedes itself, and negative where that
-        date had passed. Where a due date is
-        known to the month, its last day counts. All three are empty where there is nothing to
+        date had passed. Between dates that are
+        not known to the day, `slippage_days` lies between their midpoints and `slippage_low` and
+        `slippage_high` are the least and the most that they allow; notice counts to the last day.
+        `overdue_days` counts from the last day on which a promise could have been kept, for one
+        that was missed and that nothing has superseded. All are empty where there is nothing to
         count. A country without a ledger has one row, of the status *not_covered*.
     """
     rows = promises_known(parameters, tables)
     standing = rows[(rows["status"] == "open") & ~rows["legal_form"].isin(NOT_BINDING)]
-    standing = standing[[*COLUMNS, "legal_form", "overdue_days", "sources"]]
-    return with_uncovered(
-        standing.reset_index(drop=True), tables["deadlines"], parameters.countries
-    )
+    standing = standing[[*COLUMNS, *_MORE]]
+    return with_uncovered(standing.reset_index(drop=True), parameters, tables)
 
 
-_COUNTED = ("months_promised", "slippage_days", "notice_days", "overdue_days")
+_COUNTED = (
+    "months_promised",
+    "slippage_low",
+    "slippage_days",
+    "slippage_high",
+    "notice_days",
+    "overdue_days",
+)
 
 
 def promises_known(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
@@ -54,7 +64,8 @@ def promises_known(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Da
     Returns
     -------
     DataFrame
-        The columns of `standing_promises`, then `status_on` and `supersedes`, and as dates or None
+        The columns of `standing_promises`, then `status_on`, `supersedes` and
+        `refined` (whether a known row only makes it more exact), and as dates or None
         `due_earliest`, `due_latest`, `ended` and `announced` (the first day on which the row may
         be used).
     """
@@ -73,15 +84,30 @@ def promises_known(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Da
     over = rows["ended"].notna()
     rows["status"] = rows["status"].where(over, "open")
     rows["status_on"] = rows["status_on"].where(over)
+    # How a promise ended is cited only once it was known.
+    rows["sources"] = [
+        (*sources, *(key for key in (more if known else ()) if key not in sources))
+        for sources, more, known in zip(rows["sources"], rows["status_sources"], over, strict=True)
+    ]
     due = _dates(rows["due_on"])
     rows["due_earliest"] = [when.earliest if when else None for when in due]
     rows["due_latest"] = [when.latest if when else None for when in due]
     by_id = {row.promise_id: row for row in rows.itertuples()}
-    rows["slippage_days"] = _integers(_slippage(row, by_id) for row in rows.itertuples())
+    slips = [_slippage(row, by_id) for row in rows.itertuples()]
+    for position, name in enumerate(("slippage_low", "slippage_days", "slippage_high")):
+        rows[name] = _integers(slip[position] if slip else None for slip in slips)
     rows["notice_days"] = _integers(_notice(row, by_id) for row in rows.itertuples())
+    rows["refined"] = rows["promise_id"].isin(
+        {
+            row.supersedes
+            for row in rows.itertuples()
+            if row.supersedes in by_id and _refines(row, by_id[row.supersedes])
+        }
+    )
+    superseded = set(rows["supersedes"].dropna())
     rows["overdue_days"] = _integers(
         (day - row.due_latest).days
-        if row.status == "open" and row.due_latest and row.due_latest < day
+        if row.status == "missed" and row.promise_id not in superseded
         else None
         for row in rows.itertuples()
     )
@@ -90,48 +116,68 @@ def promises_known(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Da
     rows = rows.sort_values(["rank", "event_promised", "announced"], ignore_index=True)
     return rows[
         [
-            *COLUMNS, "legal_form", "overdue_days", "sources", "status_on", "supersedes",
+            *COLUMNS,
+            *_MORE,
+            "status_on", "supersedes", "refined",
             "due_earliest", "due_latest", "ended", "announced",
         ]
     ]  # fmt: skip
 
 
 def promised_ends(
-    promises: pd.DataFrame, ledger: Table, countries: tuple[str, ...]
+    promises: pd.DataFrame, parameters: Parameters, tables: Mapping[str, Table]
 ) -> pd.DataFrame:
-    """Where the promised end of the transition stands, one row a country.
+    """Where the promised end of the transition stands on `as_of`, one row a country.
+
+    Parameters
+    ----------
+    promises : DataFrame
+        `promises_known(…)`.
 
     Returns
     -------
     DataFrame
-        `country`, `due_on`, `slippage_days`, `promise_id` and `state`: *observed*, *no_date* where
-        no dated promise stands, *not_covered* where the country has no ledger.
+        `country`, `due_on`, `slippage_low`, `slippage_days`, `slippage_high`, `overdue_days`,
+        `promise_id` and `state`: *observed* where a dated promise stands; *no_date* where one
+        without a date does; *overdue* where the last one was missed and nothing has taken its
+        place; *no_promise* where none is known; *not_covered* where the ledger does not cover the
+        country on the day.
     """
-    open_ends = promises[
+    ends = promises[
         (promises["event_promised"] == "end_of_transition")
-        & (promises["status"] == "open")
         & ~promises["legal_form"].isin(NOT_BINDING)
-        & promises["due_on"].notna()
-    ].drop_duplicates("country", keep="last")
-    columns = ["country", "due_on", "slippage_days", "promise_id"]
-    ends = pd.DataFrame({"country": list(countries)}).merge(
-        open_ends[columns], on="country", how="left", validate="one_to_one"
-    )
-    covered = ends["country"].isin(list(ledger.declaration.coverage))
-    ends["state"] = "observed"
-    ends.loc[ends["due_on"].isna(), "state"] = "no_date"
-    ends.loc[~covered, "state"] = "not_covered"
-    return ends
+    ]
+    covers, month = tables["deadlines"].declaration.covers, parameters.as_of[:7]
+    columns = ["due_on", "slippage_low", "slippage_days", "slippage_high", "overdue_days"]
+    rows = []
+    for country in parameters.countries:
+        last = ends[ends["country"] == country].tail(1)
+        row = {"country": country, "state": "not_covered"}
+        if len(last):
+            row |= last[[*columns, "promise_id"]].iloc[0].to_dict()
+            row["state"] = _state_of_end(last.iloc[0])
+        elif covers(country, month):
+            row["state"] = "no_promise"
+        rows.append(row)
+    result = pd.DataFrame(rows, columns=["country", *columns, "promise_id", "state"])
+    return result.astype({name: "Int64" for name in columns[1:]})
+
+
+def _state_of_end(row: pd.Series) -> str:
+    if not pd.isna(row["overdue_days"]):
+        return "overdue"
+    return "no_date" if pd.isna(row["due_on"]) else "observed"
 
 
 def with_uncovered(
-    promises: pd.DataFrame, ledger: Table, countries: tuple[str, ...]
+    promises: pd.DataFrame, parameters: Parameters, tables: Mapping[str, Table]
 ) -> pd.DataFrame:
-    """The promises, and a row of the status *not_covered* for each country without a ledger."""
+    """The promises, and a row of the status *not_covered* for each country outside the ledger."""
+    covers, month = tables["deadlines"].declaration.covers, parameters.as_of[:7]
     lacking = [
         {"country": country, "status": "not_covered", "sources": ()}
-        for country in countries
-        if country not in ledger.declaration.coverage
+        for country in parameters.countries
+        if not covers(country, month)
     ]
     if not lacking:
         return promises
@@ -214,17 +260,43 @@ def _integers(values: Iterable[int | None]) -> pd.array:
     return pd.array(list(values), dtype="Int64")
 
 
-def _slippage(row, by_id) -> int | None:
+def _refines(row, earlier) -> bool:
+    """Whether a due date only says more exactly what an earlier one said."""
+    if row.due_latest is None or earlier.due_latest is None:
+        return False
+    wider = (earlier.due_latest - earlier.due_earliest) > (row.due_latest - row.due_earliest)
+    return (
+        wider and earlier.due_earliest <= row.due_earliest and row.due_latest <= earlier.due_latest
+    )
+
+
+def _replaced(row, by_id):
+    """The promise that a promise takes the place of, past those that it only makes more exact."""
+    earlier = by_id.get(row.supersedes)
+    while earlier is not None and _refines(row, earlier):
+        earlier = by_id.get(earlier.supersedes)
+    return earlier
+
+
+def _slippage(row, by_id) -> tuple[int, int, int] | None:
+    """Least, middle and most days between two due dates."""
     if row.due_latest is None:
         return None
-    earlier = by_id.get(row.supersedes)
+    earlier = _replaced(row, by_id)
     while earlier is not None and earlier.due_latest is None:
         earlier = by_id.get(earlier.supersedes)
-    return None if earlier is None else (row.due_latest - earlier.due_latest).days
+    if earlier is None:
+        return None
+    before, after = parse_partial_date(earlier.due_on), parse_partial_date(row.due_on)
+    return (
+        (after.earliest - before.latest).days,
+        (after.midpoint - before.midpoint).days,
+        (after.latest - before.earliest).days,
+    )
 
 
 def _notice(row, by_id) -> int | None:
-    earlier = by_id.get(row.supersedes)
+    earlier = _replaced(row, by_id)
     if earlier is None or earlier.due_latest is None:
         return None
     return (earlier.due_latest - row.announced).days

@@ -95,6 +95,11 @@ class Words(string.Formatter):
         """One value in one of the forms of a field."""
         return self.format_field(value, form)
 
+    def heading(self, key: str) -> str:
+        """The text of a key with a capital first letter, as a table or axis wants it."""
+        text = self(key)
+        return text[:1].upper() + text[1:]
+
     def number(self, value: float, decimals: int = 0) -> str:
         """A number with the separators of the language, rounded half to even."""
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")

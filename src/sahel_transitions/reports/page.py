@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from sahel_transitions.language import Words, words
+from sahel_transitions.parameters import Parameters
 from sahel_transitions.paths import REPORTS
 from sahel_transitions.reports.references import datasets_used, references
 from sahel_transitions.runs import Run
@@ -51,7 +52,8 @@ def write_report(run: Run, reports: Path = REPORTS) -> Path:
 
 def render(run: Run) -> str:
     """The page as text."""
-    parameters = run.manifest["inputs"]["parameters"]
+    given = run.manifest["inputs"]["parameters"]
+    parameters = {name: given[name] for name in Parameters.model_fields}
     language = words(parameters["language"])
     records, tables = run.records(), Tables()
     uses = sorted({name for record in records for name in record["uses"]})

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sahel_transitions.errors import Problem, Refusal, TableProblems, nearest
+from sahel_transitions.errors import Problem, Refusal, TableProblems
 from sahel_transitions.sources.actors import PERPETRATORS, ActorClassifier
 from sahel_transitions.sources.allocation import ALLOCATIONS, allocate, days_by_month
 from sahel_transitions.sources.built import Built
@@ -86,7 +86,14 @@ def read_ged(file: Path) -> pd.DataFrame:
     Bounds that do not bracket the best estimate, and events with a best estimate of 0, are kept as
     they are.
     """
-    raw = pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""])
+    try:
+        raw = pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""])
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise Refusal(
+            f"{file.name}: expected a UCDP GED release in CSV, found a file that cannot be read as "
+            f"a table ({reason}). Choose the CSV of a release."
+        ) from error
     raw = raw.rename(columns=_RENAMED)
     _check_columns(file.name, raw)
     events = raw[_NEEDED].copy()
@@ -134,14 +141,12 @@ def read_ged(file: Path) -> pd.DataFrame:
 
 
 def _check_columns(name: str, raw: pd.DataFrame) -> None:
-    problems = [
-        Problem(name, 1, column, "this column", "none",
-                f"In this file {nearest(column, raw.columns)}; is it a UCDP GED release?")
-        for column in _NEEDED
-        if column not in raw
-    ]  # fmt: skip
-    if problems:
-        raise TableProblems(problems)
+    missing = [column for column in _NEEDED if column not in raw]
+    if missing:
+        found = ", ".join(map(str, raw.columns[:6])) + ("…" if raw.shape[1] > 6 else "")
+        remedy = "Is it a UCDP GED release? Columns of its yearly CSV must keep their names."
+        problem = Problem(name, 1, None, f"the columns {', '.join(missing)}", found, remedy)
+        raise TableProblems([problem])
 
 
 def _problems(name: str, cells: pd.Series, expected: str, remedy: str) -> list[Problem]:

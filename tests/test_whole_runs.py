@@ -1,9 +1,14 @@
-"""The report is one file that needs nothing else, and everything in it is escaped."""
+"""Two whole runs and their reports: the defaults, and three countries in French.
 
+A report is one file that needs nothing else, and everything in it is escaped.
+"""
+
+import json
 import re
 import subprocess
 from html.parser import HTMLParser
 
+import nbformat
 import pandas as pd
 import pytest
 from conftest import CHROMIUM, study
@@ -11,8 +16,10 @@ from conftest import CHROMIUM, study
 from sahel_transitions.figures import html_table
 from sahel_transitions.language import words
 from sahel_transitions.reports import write_report
-from sahel_transitions.reports.page import _markdown
-from sahel_transitions.runs import run
+from sahel_transitions.reports.page import _markdown, render
+from sahel_transitions.runs import compare_with_reference, run
+from sahel_transitions.runs.identity import notebook_paths
+from sahel_transitions.runs.normal_form import reference_form
 
 
 class Elements(HTMLParser):
@@ -30,16 +37,75 @@ class Elements(HTMLParser):
         return [attributes for name, attributes in self.found if name == tag]
 
 
-@pytest.fixture(scope="module", params=["en", "fr"])
-def page(request, tmp_path_factory):
-    folder = tmp_path_factory.mktemp(request.param)
-    made = run(study(language=request.param, countries="MLI,BFA,NER"), runs=folder / "runs")
-    return write_report(made, folder / "reports")
+STUDIES = {"default": {}, "french": {"language": "fr", "countries": "MLI,BFA,NER"}}
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """Where the runs of this module lie: each is made once."""
+    return tmp_path_factory.mktemp("whole")
+
+
+@pytest.fixture(scope="module")
+def default_run(runs):
+    return run(study(), runs=runs)
+
+
+@pytest.fixture(scope="module", params=STUDIES.values(), ids=STUDIES.keys())
+def page(request, runs):
+    return write_report(run(study(**request.param), runs=runs), runs / "reports")
 
 
 @pytest.fixture
 def elements(page):
     return Elements(page.read_text(encoding="utf-8"))
+
+
+def test_the_default_run_gives_the_values_of_the_reference(default_run):
+    assert compare_with_reference(default_run) == []
+
+
+def test_the_default_run_gives_the_outputs_of_the_committed_notebooks(default_run):
+    for path in notebook_paths():
+        made = nbformat.read(default_run.folder / "notebooks" / path.name, as_version=4)
+        stored = nbformat.read(path, as_version=4)
+        for one, other in zip(reference_form(made).cells, stored.cells, strict=True):
+            assert one.get("outputs") == other.get("outputs"), (path.stem, one.id)
+
+
+def test_a_run_holds_what_a_reader_needs(default_run):
+    for name in ("deaths_by_month", "promise_lines", "partner_timelines"):
+        for ending in ("svg", "png", "csv", "json"):
+            assert (default_run.folder / "figures" / f"{name}.{ending}").stat().st_size > 0
+    values = {value["id"]: value for value in default_run.results()}
+    moura_year = values["deaths.MLI.2022"]
+    assert (moura_year["value"], moura_year["low"], moura_year["high"]) == (1798, 1798, 2126)
+    assert (moura_year["definition"], moura_year["source"]) == ("U2", "UCDP GED")
+    assert values["lags.France.treaty.denounced.MLI.BFA"]["value"] == 261
+
+
+def test_the_manifest_names_every_input_and_product(default_run):
+    manifest = default_run.manifest
+    files = manifest["inputs"]["files"]
+    assert {"requirements.lock", "data/derived/deaths.csv", "notebooks/00_overview.ipynb"} <= set(
+        files
+    )
+    assert "results.json" in manifest["products"]
+    assert manifest["environment"]["packages"]["pandas"]
+    text = json.dumps(manifest)
+    assert str(default_run.folder.parent) not in text
+
+
+def test_a_found_run_is_not_repeated(default_run):
+    def refuse(count):
+        raise AssertionError("a kernel was about to start")
+
+    again = run(study(), runs=default_run.folder.parent, started=refuse)
+    assert (again.id, again.why) == (default_run.id, "found")
+
+
+def test_a_report_is_the_same_whether_its_run_was_made_or_found(default_run, runs):
+    assert render(default_run) == render(run(study(), runs=runs))
 
 
 def test_nothing_is_fetched_from_anywhere(elements):
@@ -70,10 +136,10 @@ def test_every_link_inside_the_page_has_its_target(elements):
     assert targets <= set(ids)
 
 
-def test_it_says_what_a_country_lacks(page):
-    text = page.read_text(encoding="utf-8")
-    assert "Niger" in text
-    say = words("fr" if 'lang="fr"' in text else "en")
+def test_it_says_what_a_country_lacks(runs):
+    parameters = study(**STUDIES["french"])
+    text = write_report(run(parameters, runs=runs), runs / "reports").read_text(encoding="utf-8")
+    say = words("fr")
     for table in ("deadlines", "partner_events"):
         assert (
             say("caveat.not_covered", table=say(f"dataset.{table}"), countries=["Niger"], n=1)
@@ -91,7 +157,7 @@ def test_only_what_was_used_is_cited(page):
 
 def test_it_says_how_to_make_it_again(page):
     text = page.read_text(encoding="utf-8")
-    assert re.search(r"sahel report -p countries=MLI,BFA,NER -p start=2017-01", text)
+    assert re.search(r"sahel report -p countries=MLI,BFA\S* -p start=2017-01", text)
 
 
 def test_no_field_of_a_text_is_left_open(page):
