@@ -75,7 +75,7 @@ def promise_lines(
         axes.tick_params(axis="y", length=0)
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.axvline(day, color=QUIET, lw=0.8, ls=(0, (4, 2)), zorder=0)
-    panels[-1].set_xlim(date(first.year, 1, 1), date(last.year + 1, 12, 31))
+    panels[-1].set_xlim(date(first.year, 1, 1), date(last.year + 2, 6, 30))
     write_years(panels[-1], first.year, last.year)
     handles = [
         Line2D([], [], color=INK, lw=0, marker=mark, mfc=INK if filled else "white", mec=INK, ms=5,

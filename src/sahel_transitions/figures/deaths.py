@@ -234,7 +234,7 @@ def trailing_deaths(months: pd.DataFrame, window: int, marks: Marks, words: Word
         + " "
         + words("figure.trailing_deaths.note", n=window)
     )
-    canvas = new_canvas(92, title, note)
+    canvas = new_canvas(110, title, note)
     axes = canvas.subplots()
     styles, ends = country_styles(countries), {}
     for country in countries:
@@ -248,8 +248,6 @@ def trailing_deaths(months: pd.DataFrame, window: int, marks: Marks, words: Word
     first = date.fromisoformat(f"{data['period'].min()}-01")
     final = date.fromisoformat(f"{data['period'].max()}-28")
     axes.set_xlim(first, first + (final - first) * 1.14)
-    room = room_for_labels(axes, marks.shocks, words)
-    axes.set_ylim(0, max(data["value"].max(), 1) / room if ends else 1)
     shocks = marks.shocks
     labels = [
         words(
@@ -259,6 +257,8 @@ def trailing_deaths(months: pd.DataFrame, window: int, marks: Marks, words: Word
         )
         for row in shocks.itertuples()
     ]
+    room = room_for_labels(axes, labels)
+    axes.set_ylim(0, max(data["value"].max(), 1) / room if ends else 1)
     colours = [styles[country][0] for country in shocks["country"]]
     draw_shocks(axes, shocks, labels, colours, [styles[each][1] for each in shocks["country"]])
     if ends:
@@ -314,7 +314,9 @@ def _peak_text(peak: pd.Series, words: Words, frame: pd.DataFrame) -> str:
     return words("figure.peak", month=peak["period"], value=value)
 
 
-def _label_peak(axes: Axes, peak: pd.Series, taken: list[tuple[float, float]], text: str) -> None:
+def _label_peak(
+    axes: Axes, peak: pd.Series, taken: list[tuple[float, float, float]], text: str
+) -> None:
     """Name the highest month beside its point, on a side where no other label stands.
 
     Where both sides are taken nothing is written: the title and the alt text name the month.
@@ -324,8 +326,11 @@ def _label_peak(axes: Axes, peak: pd.Series, taken: list[tuple[float, float]], t
     at = (day - first).days / (last - first).days
     # Letters of seven points are about four wide; the axes are about 430 points long.
     width = 4.0 * (len(text) + 2) / 430
+    top = float(peak["value"]) / axes.get_ylim()[1] + 0.12
     for side, start, offset in (("left", at, 6), ("right", at - width, -6)):
-        free = all(end <= start or begin >= start + width for begin, end in taken)
+        free = all(
+            end <= start or begin >= start + width or bottom > top for begin, end, bottom in taken
+        )
         if free and start >= 0 and start + width <= 1:
             axes.annotate(
                 text,

@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.dates import num2date
 
 from sahel_transitions.figures.figure import QUIET, SHADE
-from sahel_transitions.language import Words
 from sahel_transitions.parameters import Parameters
 from sahel_transitions.tables import Table, parse_partial_date
 
@@ -60,7 +59,7 @@ _TOP = 0.95
 
 def draw_shocks(
     axes: Axes, shocks: pd.DataFrame, labels: list[str], colours: list[str], styles: list
-) -> list[tuple[float, float]]:
+) -> list[tuple[float, float, float]]:
     """Thin lines, or spans where the date is an interval, with their names along them.
 
     Shocks outside the time axis are not drawn. A label stands left of its line, right of it where
@@ -68,8 +67,8 @@ def draw_shocks(
 
     Returns
     -------
-    list of (float, float)
-        What the labels take of the time axis, as fractions of its length.
+    list of (float, float, float)
+        Where labels stand, as fractions of the axes: left, right and bottom.
     """
     first, last = (num2date(limit).date() for limit in axes.get_xlim())
     length = max((last - first).days, 1)
@@ -96,13 +95,13 @@ def draw_shocks(
             ha=side, va="top", fontsize=6.5, color=colour,
         )  # fmt: skip
         text.set_in_layout(False)
-    return [(left, right) for left, right, _ in taken]
+    return [(left, right, _TOP - bottom) for left, right, bottom in taken]
 
 
-def room_for_labels(axes: Axes, shocks: pd.DataFrame, words: Words) -> float:
-    """The part of the height below the names of the shocks, in which lines may be drawn."""
-    letters = [len(words(f"shock.short.{shock}")) + 7 for shock in shocks["shock"]]
-    return max(0.4, _TOP - _PER_LETTER * max(letters, default=0) / _size_in_points(axes)[1])
+def room_for_labels(axes: Axes, labels: list[str]) -> float:
+    """The part of the height below labels that hang from the top, in which lines may be drawn."""
+    longest = max(map(len, labels), default=0)
+    return max(0.4, _TOP - _PER_LETTER * (longest + 1) / _size_in_points(axes)[1])
 
 
 def _free_place(
@@ -125,7 +124,7 @@ def _size_in_points(axes: Axes) -> tuple[float, float]:
     """About how large the axes will be once the layout is done."""
     inches = axes.figure.get_size_inches()
     rows = axes.get_subplotspec().get_gridspec().nrows
-    return 72 * 0.86 * inches[0], 72 * 0.6 * inches[1] / rows
+    return 72 * 0.86 * inches[0], 72 * 0.68 * inches[1] / rows
 
 
 def draw_access(axes: Axes, marks: Marks, country: str) -> None:
