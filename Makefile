@@ -2,7 +2,7 @@
 .PHONY: help setup run report test lab clean lock
 
 # An environment made from environment.yml has the command already, and is used as it is.
-ifneq ($(wildcard $(CONDA_PREFIX)/bin/sahel),)
+ifneq ($(and $(CONDA_PREFIX),$(wildcard $(CONDA_PREFIX)/bin/sahel)),)
 BIN := $(CONDA_PREFIX)/bin
 READY :=
 else

@@ -342,6 +342,10 @@ def _print_frame(frame, format: Format) -> None:
             print(plain_frame(frame).fillna("").to_string(index=False))
 
 
+# By convention, 128 and the number of SIGINT; typer may return it in place of raising.
+_INTERRUPTED = 130
+
+
 def main(arguments: Iterable[str] | None = None) -> None:
     """Run the command; what a user can act on is one message, not a traceback."""
     try:
@@ -353,6 +357,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
         error.show()
         raise SystemExit(error.exit_code) from None
     except (Abort, KeyboardInterrupt):
+        code = _INTERRUPTED
+    if code == _INTERRUPTED:
         print("Interrupted: nothing was kept, earlier results are as they were.", file=sys.stderr)
-        raise SystemExit(130) from None
     raise SystemExit(code if isinstance(code, int) else 0)

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import nbformat
@@ -60,13 +60,20 @@ def execute(
         futures = {
             pool.submit(execute_one, path, folder, parameters): path.stem for path in notebooks
         }
-        for future in as_completed(futures):
-            try:
-                outcome = future.result()
-            except Exception as error:  # a worker that died takes its future with it
-                outcome = Outcome(futures[future], f"the worker died: {error!r}")
-            outcomes.append(outcome)
-            done(outcome)
+        try:
+            for future in as_completed(futures):
+                try:
+                    outcome = future.result()
+                except Exception as error:  # a worker that died takes its future with it
+                    outcome = Outcome(futures[future], f"the worker died: {error!r}")
+                outcomes.append(outcome)
+                done(outcome)
+        except BaseException:
+            # An interrupted run does not wait for notebooks that nobody will see.
+            pool.shutdown(wait=False, cancel_futures=True)
+            for worker in active_children():
+                worker.terminate()
+            raise
     return sorted(outcomes, key=lambda outcome: outcome.notebook)
 
 
