@@ -25,7 +25,7 @@ report: $(READY) ## run all notebooks and write the report; ARGS as for run
 	@$(BIN)/sahel report $(ARGS)
 
 test: $(READY) ## check tables, code, notebooks and results
-	@$(BIN)/python -m pytest tests notebooks --nbval -n 2 --dist loadfile -q
+	@$(BIN)/python -m pytest tests notebooks --nbval -n 2 --dist loadfile -q --tb=short
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab notebooks

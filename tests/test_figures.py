@@ -25,6 +25,7 @@ STUDIES = {
         "coup_bfa_2022_09,vdp_bfa,sabre_end_bfa"
     },
     "no ledger": {"countries": "NER,SEN"},
+    "after the coverage": {"start": "2024-01", "end": "2024-12"},
     "partial years": {"deaths_definition": "U1", "start": "2022-11", "end": "2023-01"},
     "french rates, all shocks": {
         "language": "fr",
@@ -119,6 +120,11 @@ def test_titles_do_not_deny_what_is_drawn(tables):
     months, trailing, years, *_ = draw(STUDIES["partial years"], tables)
     assert "116" in months.title
     assert "no whole year" in years.title and "nothing to add up" in trailing.title
+
+
+def test_what_is_not_covered_is_never_called_none(tables):
+    months, _, _, classes, *_ = draw(STUDIES["after the coverage"], tables)
+    assert "covered by the data" in months.title and "covered by the data" in classes.title
 
 
 def test_counts_start_at_zero(drawn):

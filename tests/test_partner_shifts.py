@@ -42,8 +42,8 @@ def test_transitions_are_declared_for_every_state():
         ("2022-08-15", "MLI", "France", "troops", "ended"),
         ("2023-01-20", "BFA", "France", "treaty", "active"),
         ("2023-01-21", "BFA", "France", "treaty", "denounced"),
-        ("2021-12-31", "MLI", "Russia", "troops", "announced"),
-        ("2022-01-20", "MLI", "Russia", "troops", "active"),
+        ("2021-12-30", "MLI", "Russia", "troops", "announced"),
+        ("2021-12-31", "MLI", "Russia", "troops", "active"),
         ("2023-12-31", "BFA", "Russia", "troops", "absent"),
         ("2022-05-01", "BFA", "ECOWAS", "sanctions", "announced"),
         ("2024-06-01", "MLI", "ECOWAS", "membership", "denounced"),
@@ -107,7 +107,7 @@ def test_lines_stand_beside_the_main_one(tables):
         ("MLI-france-troops-03", {"to_state": "announced"}, "to_state"),
         ("MLI-france-troops-03", {"from_state": "active"}, "from_state"),
         ("MLI-france-troops-03", {"date": "2022-01-01"}, "date"),
-        ("MLI-france-troops-03", {"known_on": "2022-08-01"}, "known_on"),
+        ("MLI-france-troops-03", {"known_on": "2022-08-14"}, "known_on"),
     ],
 )
 def test_illegal_steps_are_refused_and_named(tables, event, changes, column):

@@ -40,6 +40,9 @@ def peak_findings(months: pd.DataFrame, words: Words) -> list[str]:
     sentences = []
     for country, rows in _countries(months):
         values = _floats(rows, "value")
+        if not _covered(rows):
+            sentences.append(words("finding.months_not_covered", country=country))
+            continue
         if not (values > 0).any():
             sentences.append(words("finding.peak_none", country=country))
             continue
@@ -84,7 +87,8 @@ def perpetrator_findings(classes: pd.DataFrame, words: Words) -> list[str]:
     for country, rows in _countries(classes):
         totals = _floats(rows, "u1").groupby(rows["perpetrator"]).sum()
         if totals.sum() <= 0:
-            sentences.append(words("finding.peak_none", country=country))
+            key = "no_one_sided" if _covered(rows) else "months_not_covered"
+            sentences.append(words(f"finding.{key}", country=country))
             continue
         leader = totals.idxmax()
         sentences.append(
@@ -104,7 +108,8 @@ def admin1_findings(units: pd.DataFrame, words: Words) -> list[str]:
         )
         whole = _floats(rows, "u2").sum()
         if whole <= 0 or totals.empty:
-            sentences.append(words("finding.peak_none", country=country))
+            key = "peak_none" if _covered(rows) else "months_not_covered"
+            sentences.append(words(f"finding.{key}", country=country))
             continue
         sentences.append(
             words("finding.admin1", country=country, unit=totals.idxmax(),
@@ -169,8 +174,11 @@ def _end_of_transition(end, words: Words) -> str:
 
 
 def _notice_of_vote(rows: pd.DataFrame, words: Words) -> list[str]:
-    votes = rows[rows["event_promised"] == "presidential_election"]
     by_id = rows.set_index("promise_id")
+    votes = rows[rows["event_promised"] == "presidential_election"]
+    # Notice of a vote that was due in a month, not on a day, is no number of days.
+    due = votes["supersedes"].map(by_id["due_on"])
+    votes = votes[due.str.len() == len("2024-02-04")]
     return [
         words(
             "finding.notice",
@@ -219,7 +227,7 @@ def lag_findings(lags: pd.DataFrame, words: Words) -> list[str]:
         sentences.append(
             words(key, partner=words(f"partner.{row.partner}"),
                   channel=words(f"channel.{row.channel}"), state=words(f"state.{row.change}"),
-                  first=row.first_country, second=row.second_country, days=row.days,
+                  first=row.first_country, second=row.second_country, n=row.days,
                   low=row.days_low, high=row.days_high)
         )  # fmt: skip
     return [*sentences, words("finding.lag_caution")]
@@ -303,6 +311,10 @@ def _promise_cells(promises: pd.DataFrame, end: pd.Series, words: Words) -> list
     if end["state"] == "observed":
         due = words.when(end["due_on"])
     return [words("cell.of", part=kept, whole=len(dated)), due, slippage]
+
+
+def _covered(rows: pd.DataFrame) -> bool:
+    return not rows["state"].isin(["not_covered", "missing"]).all()
 
 
 def _countries(frame: pd.DataFrame):

@@ -45,7 +45,7 @@ def deaths_by_month(months: pd.DataFrame, marks: Marks, words: Words) -> Figure:
         words("figure.deaths_by_month.title", country=peak["country"], month=peak["period"],
               value=_number(words, peak["value"], months))
         if peak is not None
-        else words("figure.deaths.none")
+        else words(_nothing(months, "none"))
     )  # fmt: skip
     note = _note(months, words) + " " + words("figure.marks.note")
     canvas = new_canvas(38 + 46 * len(countries), title, note)
@@ -177,7 +177,7 @@ def deaths_by_perpetrator(classes: pd.DataFrame, words: Words) -> Figure:
     title = (
         words("figure.deaths_by_perpetrator.title", first=first, last=last, leaders=leaders)
         if leaders
-        else words("figure.deaths.none")
+        else words(_nothing(classes, "no_one_sided"))
     )
     note = words("figure.deaths_by_perpetrator.note", source=classes["source"].iloc[0],
                  vintage=classes["vintage"].iloc[0])  # fmt: skip
@@ -274,6 +274,12 @@ def trailing_deaths(months: pd.DataFrame, window: int, marks: Marks, words: Word
 
 def _years(months: pd.DataFrame) -> tuple[int, int]:
     return int(months["period"].min()[:4]), int(months["period"].max()[:4])
+
+
+def _nothing(frame: pd.DataFrame, none: str) -> str:
+    """The key of a title that says why nothing is drawn."""
+    covered = frame["state"].isin(_OBSERVED).any()
+    return f"figure.deaths.{none}" if covered else "figure.deaths.not_covered"
 
 
 def _row_of_peak(rows: pd.DataFrame) -> pd.Series | None:

@@ -188,10 +188,18 @@ def _in_words(segments: pd.DataFrame, day: date, words: Words) -> str:
 
 
 def _lags_in_words(rows: pd.DataFrame, words: Words) -> str:
-    return " ".join(
-        words("alt.lag", partner=words(f"partner.{row.partner}"),
-              channel=words(f"channel.{row.channel}"), state=words(f"state.{row.change}"),
-              first=row.first_country, second=row.second_country, days=row.days,
-              low=row.days_low, high=row.days_high)
+    sentences = [
+        words(
+            "alt.lag" if row.days else "alt.lag_same_day",
+            partner=words(f"partner.{row.partner}"),
+            channel=words(f"channel.{row.channel}"),
+            state=words(f"state.{row.change}"),
+            first=row.first_country,
+            second=row.second_country,
+            n=row.days,
+            low=row.days_low,
+            high=row.days_high,
+        )
         for row in rows.itertuples()
-    ) or words("figure.lag_intervals.none")  # fmt: skip
+    ]
+    return " ".join(sentences) or words("figure.lag_intervals.none")

@@ -96,17 +96,19 @@ def known_transitions(parameters: Parameters, tables: Mapping[str, Table]) -> pd
     """The rows of the ledger, for the countries of the study, that were public on `as_of`.
 
     In the order in which each line passed through them, with `earliest`, `latest` (dates; the
-    first is None where the state is older than the coding) and `initial`, true for the state in
-    which a line enters the ledger.
+    first is None where the state is older than the coding) and `initial`, true for a state
+    that is older than the coding.
     """
     ledger = tables["partner_events"].frame
     check_transitions(ledger)
     when = [parse_partial_date(text) for text in ledger["date"]]
+    spans = tables["partner_events"].declaration.coverage.values()
+    begins = date.fromisoformat(f"{min(span.first for span in spans)}-01")
     rows = ledger.assign(
         earliest=[each.earliest for each in when],
         latest=[each.latest for each in when],
         midpoint=[each.midpoint for each in when],
-        initial=[each.earliest is None for each in when],
+        initial=[each.earliest is None or each.latest < begins for each in when],
     )
     # Days in ISO form sort as text.
     known = rows["known_on"] <= parameters.as_of
@@ -121,7 +123,7 @@ def check_transitions(rows: pd.DataFrame) -> None:
     ------
     TableProblems
         Naming every row whose transition is illegal, does not start where the row before it ended,
-        is dated before that row, or was known before it can have happened.
+        is dated before that row, or was known before the last day on which it may have happened.
     """
     problems = []
     for _, line in rows.groupby(_LINE, dropna=False, sort=False):
@@ -146,7 +148,7 @@ def check_transitions(rows: pd.DataFrame) -> None:
                     Problem(*where, "date", f"no day before {before.date}", row.date,
                             f"Put {row.event_id} in its place or correct its date.")
                 )  # fmt: skip
-            if when.earliest is not None and date.fromisoformat(row.known_on) < when.earliest:
+            if date.fromisoformat(row.known_on) < when.latest:
                 problems.append(
                     Problem(*where, "known_on", f"no day before {row.date}", row.known_on,
                             f"Correct {row.event_id}: what is only announced is a state of its "
@@ -160,8 +162,7 @@ def check_transitions(rows: pd.DataFrame) -> None:
 def partner_lags(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
     """How long after one country another made the same change with the same partner.
 
-    A change is the first entry of a channel's main line into a state, the state in which the line
-    enters the ledger left out.
+    A change is the first entry of a channel's main line into a state since the coding begins.
 
     Returns
     -------

@@ -30,7 +30,7 @@ def standing_promises(parameters: Parameters, tables: Mapping[str, Table]) -> pd
     Returns
     -------
     DataFrame
-        `COLUMNS`, then `slippage_low`, `slippage_high`, `legal_form`, `overdue_days` and `sources`. `due_on` is empty for a promise
+        `COLUMNS`, then `slippage_low`, `slippage_high`, `legal_form` and `sources`. `due_on` is empty for a promise
         without a date. `slippage_days` is counted from the due date of the nearest dated promise
         that it supersedes, directly or through undated ones and past those that it only makes
         more exact; `notice_days` from the day of the
@@ -38,13 +38,11 @@ def standing_promises(parameters: Parameters, tables: Mapping[str, Table]) -> pd
         date had passed. Between dates that are
         not known to the day, `slippage_days` lies between their midpoints and `slippage_low` and
         `slippage_high` are the least and the most that they allow; notice counts to the last day.
-        `overdue_days` counts from the last day on which a promise could have been kept, for one
-        that was missed and that nothing has superseded. All are empty where there is nothing to
-        count. A country without a ledger has one row, of the status *not_covered*.
+        All are empty where there is nothing to count. A country without a ledger has one row, of the status *not_covered*.
     """
     rows = promises_known(parameters, tables)
     standing = rows[(rows["status"] == "open") & ~rows["legal_form"].isin(NOT_BINDING)]
-    standing = standing[[*COLUMNS, *_MORE]]
+    standing = standing[[name for name in [*COLUMNS, *_MORE] if name != "overdue_days"]]
     return with_uncovered(standing.reset_index(drop=True), parameters, tables)
 
 
@@ -64,7 +62,9 @@ def promises_known(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Da
     Returns
     -------
     DataFrame
-        The columns of `standing_promises`, then `status_on`, `supersedes` and
+        The columns of `standing_promises` with `overdue_days` (from the last day on which a
+        promise could have been kept, for one that was missed and that nothing has superseded),
+        then `status_on`, `supersedes` and
         `refined` (whether a known row only makes it more exact), and as dates or None
         `due_earliest`, `due_latest`, `ended` and `announced` (the first day on which the row may
         be used).
@@ -182,9 +182,8 @@ def with_uncovered(
     if not lacking:
         return promises
     rows = pd.DataFrame(lacking).reindex(columns=promises.columns)
-    return pd.concat(
-        [promises, rows.astype({name: "Int64" for name in _COUNTED})], ignore_index=True
-    )
+    whole = {name: "Int64" for name in _COUNTED if name in rows}
+    return pd.concat([promises, rows.astype(whole)], ignore_index=True)
 
 
 def check_ledger(rows: pd.DataFrame) -> None:
@@ -194,20 +193,21 @@ def check_ledger(rows: pd.DataFrame) -> None:
     ------
     TableProblems
         Naming every row that falls due at another day than its own clock and length say, is
-        superseded before it was announced, has an ending without a day, or supersedes a promise
+        superseded before it was announced or by nothing, has an ending without a day, or supersedes a promise
         of another country or event.
     """
     by_id = {row.promise_id: row for row in rows.itertuples()}
+    superseding = set(rows["supersedes"].dropna())
     problems = [
         Problem("deadlines", row.Index + 2, column, expected, found, remedy)
         for row in rows.itertuples()
-        for column, expected, found, remedy in _contradictions(row, by_id)
+        for column, expected, found, remedy in _contradictions(row, by_id, superseding)
     ]
     if problems:
         raise TableProblems(problems)
 
 
-def _contradictions(row, by_id):
+def _contradictions(row, by_id, superseding):
     announced = parse_partial_date(row.announced_on)
     clock, due, over = _date(row.clock_start), _date(row.due_on), _date(row.status_on)
     if clock and due and not pd.isna(row.months_promised):
@@ -234,6 +234,13 @@ def _contradictions(row, by_id):
             f"no day before the due date {row.due_on}",
             row.status_on,
             ("A promise is missed only once it is due; before, it is superseded or lapsed."),
+        )
+    if row.status == "superseded" and row.promise_id not in superseding:
+        yield (
+            "status",
+            "a promise that supersedes it",
+            "none",
+            ("Add the promise that takes its place, or code it as lapsed."),
         )
     if isinstance(row.supersedes, str):
         earlier = by_id[row.supersedes]

@@ -121,6 +121,9 @@ class Words(string.Formatter):
         first, separator, last = text.partition("/")
         if first == "..":
             return self("cell.before", last=self.when(last))
+        if separator and len(first) == len(last) == 10 and first[:7] == last[:7]:
+            day = str(int(first[8:]))
+            return self("cell.days", first=day, last=self.when(last))
         if separator:
             return self("cell.between", first=self.when(first), last=self.when(last))
         match len(text):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from sahel_transitions import __version__
+from sahel_transitions.errors import TableProblems
 from sahel_transitions.parameters import Parameters
 from sahel_transitions.paths import RUNS
 from sahel_transitions.runs.contract import ContractBroken, broken_promises
@@ -22,6 +23,7 @@ from sahel_transitions.runs.identity import (
     sha256,
 )
 from sahel_transitions.runs.results import gather
+from sahel_transitions.tables import Tables
 
 MANIFEST = "manifest.json"
 RESULTS = "results.json"
@@ -79,6 +81,8 @@ def run(
 
     Raises
     ------
+    TableProblems
+        If a table of the project is broken, or was edited and not accepted.
     ContractBroken
         If a notebook failed or did not give what it promises; the folder `<id>.failed` keeps what
         there is.
@@ -89,6 +93,7 @@ def run(
     found = _whole(folder)
     if found is not None:
         return Run(folder, found, "found")
+    _demand_sealed(Tables())
     why, changed = _why(inputs, runs)
     aside = runs / f".{inputs.id}.{os.getpid()}"
     shutil.rmtree(aside, ignore_errors=True)
@@ -139,6 +144,18 @@ def _whole(folder: Path) -> dict | None:
     except (OSError, ValueError, KeyError):
         return None
     return manifest if unchanged else None
+
+
+def _demand_sealed(tables: Tables) -> None:
+    """Refuse to start on tables that are broken or were edited and not accepted."""
+    problems = []
+    for name in tables:
+        try:
+            tables[name]
+        except TableProblems as error:
+            problems += error.problems
+    if problems:
+        raise TableProblems(problems)
 
 
 def _why(inputs: Inputs, runs: Path) -> tuple[str, tuple[str, ...]]:

@@ -72,7 +72,7 @@ class Tables(Mapping[str, Table]):
 
     def with_table(self, table: Table) -> "Tables":
         """The same tables with one put in the place of its namesake (a user's own file)."""
-        other = Tables()
+        other = Tables(sealed=self._sealed)
         other._paths = self._paths
         other._read = {**self._read, table.name: table}
         return other
