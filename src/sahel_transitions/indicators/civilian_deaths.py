@@ -84,9 +84,10 @@ def civilian_deaths(
     DataFrame
         `COLUMNS`, then `months` (months summed: fewer than twelve is a partial year) and the
         series `u1`, `u2`, `u3`, `u2_one_sided` (the civilians of U2 that a filter on one-sided
-        violence keeps), `best`, `best_low`, `best_high` (all dead, armed or not) and `events`. One row for each country × period (× unit), whether anything was recorded or not.
-        `value`, `low`, `high` and the series have the dtype `stated`: a covered month without an
-        event is a true zero, and a period with a month outside the coverage is *not covered*.
+        violence keeps), `best`, `best_low`, `best_high` (all dead, armed or not) and `events`.
+        One row for each country × period (× unit), whether anything was recorded or not. `value`,
+        `low`, `high` and the series have the dtype `stated`: a covered month without an event is a
+        true zero, and a period with a month outside the coverage is *not covered*.
     """
     table = tables["deaths"]
     extra = [by] if by in {"admin1", "perpetrator"} else []

@@ -49,10 +49,11 @@ def partner_states(
     Returns
     -------
     DataFrame
-        `COLUMNS`, then `line`, `since` (the date as coded), `what` and `event_id`; one row for each country × partner × channel
-        (× line) of the ledger. `since_earliest` is empty where the state is older than the coding.
-        A line of which nothing was known on the day is *absent*, and *not_covered* before the
-        ledger begins. A country without a ledger has one row, *not_covered*, without a partner.
+        `COLUMNS`, then `line`, `since` (the date as coded), `what` and `event_id`; one row for
+        each country × partner × channel (× line) of the ledger. `since_earliest` is empty where
+        the state is older than the coding. A line of which nothing was known on the day is
+        *absent*, and *not_covered* before the ledger begins. A country without a ledger has one
+        row, *not_covered*, without a partner.
     """
     table = tables["partner_events"]
     known = known_transitions(parameters, tables)

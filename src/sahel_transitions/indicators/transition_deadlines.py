@@ -7,6 +7,7 @@ the view on a day is the same whatever the ledger says of later days.
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from sahel_transitions.errors import Problem, TableProblems
@@ -24,28 +25,6 @@ NOT_BINDING = frozenset({"proposal", "recommendation"})
 _END_TOLERANCE_DAYS = 1
 
 
-def standing_promises(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
-    """The promises that stand on `as_of`, one row each.
-
-    Returns
-    -------
-    DataFrame
-        `COLUMNS`, then `slippage_low`, `slippage_high`, `legal_form` and `sources`. `due_on` is empty for a promise
-        without a date. `slippage_days` is counted from the due date of the nearest dated promise
-        that it supersedes, directly or through undated ones and past those that it only makes
-        more exact; `notice_days` from the day of the
-        announcement to the due date of the promise that it supersedes itself, and negative where that
-        date had passed. Between dates that are
-        not known to the day, `slippage_days` lies between their midpoints and `slippage_low` and
-        `slippage_high` are the least and the most that they allow; notice counts to the last day.
-        All are empty where there is nothing to count. A country without a ledger has one row, of the status *not_covered*.
-    """
-    rows = promises_known(parameters, tables)
-    standing = rows[(rows["status"] == "open") & ~rows["legal_form"].isin(NOT_BINDING)]
-    standing = standing[[name for name in [*COLUMNS, *_MORE] if name != "overdue_days"]]
-    return with_uncovered(standing.reset_index(drop=True), parameters, tables)
-
-
 _COUNTED = (
     "months_promised",
     "slippage_low",
@@ -56,6 +35,27 @@ _COUNTED = (
 )
 
 
+def standing_promises(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
+    """The promises that stand on `as_of`, one row each.
+
+    Returns
+    -------
+    DataFrame
+        `COLUMNS`, then `slippage_low`, `slippage_high`, `legal_form` and `sources`. `due_on` is
+        empty for a promise without a date. Slippage is counted from the due date of the nearest
+        dated promise that it supersedes, directly or through undated ones and past those that it
+        only makes more exact: `slippage_days` between the middles of the two dates, `slippage_low`
+        and `slippage_high` the least and the most that they allow. Notice is counted from the
+        announcement to the last day of the due date that it replaces, and is negative where that
+        day had passed. All are empty where there is nothing to count. A country that the ledger
+        does not cover on the day has one row, of the status *not_covered*.
+    """
+    rows = promises_known(parameters, tables)
+    standing = rows[(rows["status"] == "open") & ~rows["legal_form"].isin(NOT_BINDING)]
+    standing = standing[[name for name in [*COLUMNS, *_MORE] if name != "overdue_days"]]
+    return with_uncovered(standing.reset_index(drop=True), parameters, tables)
+
+
 def promises_known(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
     """Every promise known on `as_of`, with the status that it had on that day.
 
@@ -64,19 +64,35 @@ def promises_known(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Da
     DataFrame
         The columns of `standing_promises` with `overdue_days` (from the last day on which a
         promise could have been kept, for one that was missed and that nothing has superseded),
-        then `status_on`, `supersedes` and
-        `refined` (whether a known row only makes it more exact), and as dates or None
-        `due_earliest`, `due_latest`, `ended` and `announced` (the first day on which the row may
-        be used).
+        then `status_on`, `supersedes` and `refined` (whether a known row only makes it more
+        exact), and as dates or None `due_earliest`, `due_latest`, `ended` and `announced` (the
+        first day on which the row may be used).
     """
-    ledger = tables["deadlines"]
-    check_ledger(ledger.frame)
+    ledger = tables["deadlines"].frame
+    check_ledger(ledger)
     day = date.fromisoformat(parameters.as_of)
-    rows = ledger.frame.copy()
-    announced = [parse_partial_date(text) for text in rows["announced_on"]]
-    rows["announced"] = [when.latest for when in announced]
-    known = (rows["announced"] <= day) & rows["country"].isin(parameters.countries)
-    rows = rows[known].reset_index(drop=True)
+    rows = _as_known_on(day, ledger[ledger["country"].isin(parameters.countries)])
+    rows = _measured_on(day, rows)
+    rank = {country: position for position, country in enumerate(parameters.countries)}
+    rows["rank"] = rows["country"].map(rank)
+    rows = rows.sort_values(["rank", "event_promised", "announced"], ignore_index=True)
+    return rows[
+        [
+            *COLUMNS, *_MORE, "status_on", "supersedes", "refined", "due_earliest", "due_latest",
+            "ended", "announced",
+        ]
+    ]  # fmt: skip
+
+
+def _as_known_on(day: date, ledger: pd.DataFrame) -> pd.DataFrame:
+    """The rows announced by a day, without what became of them later."""
+    announced = pd.Series(
+        [parse_partial_date(text).latest for text in ledger["announced_on"]],
+        index=ledger.index,
+        dtype="object",
+    )
+    known = np.array([when <= day for when in announced], dtype=bool)
+    rows = ledger.assign(announced=announced)[known].reset_index(drop=True)
     ended = [when.latest if when else None for when in _dates(rows["status_on"])]
     rows["ended"] = pd.Series(
         [when if when and when <= day else None for when in ended], dtype="object"
@@ -92,36 +108,35 @@ def promises_known(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Da
     due = _dates(rows["due_on"])
     rows["due_earliest"] = [when.earliest if when else None for when in due]
     rows["due_latest"] = [when.latest if when else None for when in due]
+    return rows
+
+
+def _measured_on(day: date, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with slippage, notice and days overdue."""
     by_id = {row.promise_id: row for row in rows.itertuples()}
     slips = [_slippage(row, by_id) for row in rows.itertuples()]
-    for position, name in enumerate(("slippage_low", "slippage_days", "slippage_high")):
-        rows[name] = _integers(slip[position] if slip else None for slip in slips)
-    rows["notice_days"] = _integers(_notice(row, by_id) for row in rows.itertuples())
-    rows["refined"] = rows["promise_id"].isin(
-        {
-            row.supersedes
-            for row in rows.itertuples()
-            if row.supersedes in by_id and _refines(row, by_id[row.supersedes])
-        }
-    )
+    refined = {
+        row.supersedes
+        for row in rows.itertuples()
+        if row.supersedes in by_id and _refines(row, by_id[row.supersedes])
+    }
     superseded = set(rows["supersedes"].dropna())
-    rows["overdue_days"] = _integers(
+    overdue = [
         (day - row.due_latest).days
         if row.status == "missed" and row.promise_id not in superseded
         else None
         for row in rows.itertuples()
+    ]
+    measures = {
+        name: _integers(slip[position] if slip else None for slip in slips)
+        for position, name in enumerate(("slippage_low", "slippage_days", "slippage_high"))
+    }
+    return rows.assign(
+        **measures,
+        notice_days=_integers(_notice(row, by_id) for row in rows.itertuples()),
+        overdue_days=_integers(overdue),
+        refined=rows["promise_id"].isin(refined),
     )
-    rank = {country: position for position, country in enumerate(parameters.countries)}
-    rows["rank"] = rows["country"].map(rank)
-    rows = rows.sort_values(["rank", "event_promised", "announced"], ignore_index=True)
-    return rows[
-        [
-            *COLUMNS,
-            *_MORE,
-            "status_on", "supersedes", "refined",
-            "due_earliest", "due_latest", "ended", "announced",
-        ]
-    ]  # fmt: skip
 
 
 def promised_ends(
@@ -193,8 +208,8 @@ def check_ledger(rows: pd.DataFrame) -> None:
     ------
     TableProblems
         Naming every row that falls due at another day than its own clock and length say, is
-        superseded before it was announced or by nothing, has an ending without a day, or supersedes a promise
-        of another country or event.
+        superseded before it was announced or by nothing, has an ending without a day, or
+        supersedes a promise of another country or event.
     """
     by_id = {row.promise_id: row for row in rows.itertuples()}
     superseding = set(rows["supersedes"].dropna())

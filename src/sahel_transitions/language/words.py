@@ -2,10 +2,10 @@
 
 The catalogues are gettext files whose message ids are stable keys (`figure.deaths.title`), so that
 neither language is the translation of the other. A text holds named fields with a form:
-`{value:number}`, `{value:number1}` (one decimal), `{share:percent}`, `{when:day}`, `{when:month}`,
-`{when:when}` (a date of
-any precision), `{who:country}`, `{where:in}` (in Mali, au Mali), `{names:list}`, `{release:vintage}`. Numbers and dates are written by Babel, never by the locale of the
-operating system.
+`{value:number}`, `{value:number1}` (one decimal), `{share:percent}`, `{when:day}`,
+`{when:month}`, `{when:when}` (a date of any precision), `{who:country}`, `{where:in}` (in Mali,
+au Mali), `{names:list}`, `{release:vintage}`. Numbers and dates are written by Babel, never by the
+locale of the operating system.
 """
 
 import gettext
@@ -117,7 +117,7 @@ class Words(string.Formatter):
         return dates.format_date(value, format="MMMM y", locale=self.language)
 
     def when(self, text: str) -> str:
-        """A date of limited precision (`2022`, `2022-03`, `2022-03-27`, two with a slash, `../2019`)."""
+        """A date of limited precision: `2022`, `2022-03`, `2022-03-27`, `2022/2023`, `../2019`."""
         first, separator, last = text.partition("/")
         if first == "..":
             return self("cell.before", last=self.when(last))
