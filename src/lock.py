@@ -37,7 +37,7 @@ def main() -> None:
     )  # fmt: skip
     pins = re.findall(r"^([A-Za-z0-9].*?)\s*\\$", lock.read_text(), flags=re.MULTILINE)
     lines = [f"      - {_quoted(pin)}\n" for pin in pins]
-    text = HEAD + "".join(lines) + "      - --editable .\n"
+    text = HEAD + "".join(lines) + "      - -e .\n"
     (PROJECT / "environment.yml").write_text(text)
 
 

@@ -40,7 +40,7 @@ def test_every_package_of_the_lock_has_a_version_and_hashes():
 def test_the_conda_file_names_the_versions_of_the_lock():
     named = {str(Requirement(line)) for line in pip_lines() if not line.startswith("-")}
     assert named == locked()
-    assert "--editable ." in pip_lines()
+    assert "-e ." in pip_lines()
 
 
 def test_conda_can_read_and_solve_what_does_not_come_from_pip():
