@@ -43,7 +43,7 @@ def test_the_conda_file_names_the_versions_of_the_lock():
     assert "-e ." in pip_lines()
 
 
-def test_conda_can_read_and_solve_what_does_not_come_from_pip():
+def test_conda_can_read_what_does_not_come_from_pip():
     specs = [rattler.MatchSpec(each) for each in CONDA["dependencies"] if isinstance(each, str)]
     names = {str(spec.name.normalized) for spec in specs}
     assert names == {"python", "pip", "make"}

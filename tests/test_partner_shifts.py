@@ -51,8 +51,6 @@ def test_transitions_are_declared_for_every_state():
     ],
 )
 def test_states_on_a_day(tables, day, country, partner, channel, expected):
-    rows = study(as_of=day, start="2017-01")
-    assert rows.as_of == day
     assert state(tables, day, country, partner, channel) == expected
 
 

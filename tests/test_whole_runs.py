@@ -174,17 +174,35 @@ def test_values_cannot_carry_markup():
     assert "<script>" not in _markdown("<script>alert(1)</script>", "")[0]
 
 
-@pytest.mark.browser
-def test_a_browser_shows_it_without_a_request_or_an_error(page, tmp_path):
-    log = tmp_path / "net.json"
+def opened(page, folder):
+    """The page as a browser builds it, what it complains of, and the addresses that it asks for."""
+    log = folder / "net.json"
     done = subprocess.run(
         [
             CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
             "--no-first-run", "--disable-background-networking", "--disable-component-update",
-            "--disable-sync", f"--user-data-dir={tmp_path / 'profile'}", f"--log-net-log={log}",
+            "--disable-sync", f"--user-data-dir={folder / 'profile'}", f"--log-net-log={log}",
             "--enable-logging=stderr", "--dump-dom", page.as_uri(),
         ],
         capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
-    assert done.stdout.count("<figure") == 8
-    assert "Refused to" not in done.stderr and "CONSOLE" not in done.stderr
+    events = json.loads(log.read_text(encoding="utf-8"))["events"]
+    started = [event["params"] for event in events if "initiator" in event.get("params", {})]
+    # What the browser asks for on its own account has no origin.
+    asked = {each["url"] for each in started if each["initiator"] != "not an origin"}
+    return done.stdout, done.stderr, {url for url in asked if not url.startswith("data:")}
+
+
+@pytest.mark.browser
+def test_a_browser_shows_it_without_a_request_or_an_error(page, tmp_path):
+    dom, said, asked = opened(page, tmp_path)
+    assert dom.count("<figure") == 8
+    assert "CONSOLE" not in said
+    assert asked == set()
+
+
+@pytest.mark.browser
+def test_a_request_would_be_seen(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text('<img src="http://127.0.0.1:9/picture.png" alt="">')
+    assert opened(page, tmp_path)[2] == {"http://127.0.0.1:9/picture.png"}
