@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from test_sources import event
 
-from sahel_transitions.cli import main, parameters_markdown
+from sahel_transitions.cli import main
+from sahel_transitions.cli.studies import parameters_markdown
 from sahel_transitions.paths import PROJECT
 
 FIRST_COLUMNS = {

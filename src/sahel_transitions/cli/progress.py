@@ -1,0 +1,90 @@
+"""What a user sees of a run: its progress, and five lines at its end."""
+
+from sahel_transitions.parameters import Parameters
+
+
+def run_with_progress(parameters: Parameters, summary: bool = True):
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from sahel_transitions.runs import run
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TimeElapsedColumn())  # fmt: skip
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("Reading inputs", total=None)
+
+        def started(count: int) -> None:
+            progress.update(task, description="Running notebooks", total=count, completed=0)
+
+        def done(outcome) -> None:
+            mark = f"{outcome.notebook}: {outcome.failure}" if outcome.failure else outcome.notebook
+            progress.update(task, advance=1, description=mark)
+
+        made = run(parameters, started=started, done=done)
+        progress.update(task, description="Notebooks", total=1, completed=1, visible=False)
+    if summary:
+        print(f"Run: {made.folder}")
+        summarise(made)
+    return made
+
+
+# So many changed inputs are named in the summary.
+_NAMED = 5
+
+
+def summarise(made) -> None:
+    """Five lines: which run, of what, and what it found or lacks."""
+    from sahel_transitions.language import words
+
+    parameters = made.manifest["inputs"]["parameters"]
+    say = words(parameters["language"])
+    records = made.records()
+    lacking = [text for record in records for text in record["lacking"]]
+    changed = [*made.changed[:_NAMED]]
+    if len(made.changed) > _NAMED:
+        changed.append(say("summary.more", n=len(made.changed) - _NAMED))
+    why = say(f"summary.{made.why}", changed=changed)
+    values = {value["id"]: value for value in made.results()}
+    lines = [
+        say("summary.run", id=made.id, why=why),
+        say("summary.study", countries=[say(f"country.{each}") for each in parameters["countries"]],
+            start=parameters["start"], end=parameters["end"], as_of=parameters["as_of"]),
+        say("summary.deaths", values=_latest(values, parameters, say)),
+        say("summary.ends", values=_ends(values, parameters, say)),
+        say("summary.lacking", what=" ".join(dict.fromkeys(lacking)) or say("summary.nothing")),
+    ]  # fmt: skip
+    print("\n".join(lines))
+
+
+def _latest(values: dict, parameters: dict, say) -> list[str]:
+    """Deaths of the last whole year that is covered, for each country."""
+    lines = []
+    for country in parameters["countries"]:
+        years = [
+            (id.rsplit(".", 1)[-1], value)
+            for id, value in values.items()
+            if id.startswith(f"deaths.{country}.")
+            and value["months"] == 12
+            and value["value"] is not None
+        ]
+        if years:
+            year, value = years[-1]
+            decimals = 0 if value["unit"] == "reported deaths" else 1
+            number = say.number(value["value"], decimals)
+            lines.append(say("summary.value", country=country, value=number, when=year))
+        else:
+            lines.append(say("summary.no_year", country=country))
+    return lines
+
+
+def _ends(values: dict, parameters: dict, say) -> list[str]:
+    lines = []
+    for country in parameters["countries"]:
+        end = values[f"deadlines.{country}.end_of_transition.due_on"]
+        shown = say(f"state.{end['state']}")
+        if end["state"] == "observed":
+            shown = say.when(end["value"])
+        lines.append(say("summary.end", country=country, value=shown))
+    return lines
