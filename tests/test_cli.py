@@ -106,8 +106,12 @@ def test_a_country_without_a_ledger_is_named_on_standard_error(sahel):
         (("indicator", "deadline"), "'deadlines'"),
         (("indicator", "civilian-deaths", "--by", "mont"), "'month'"),
         (("indicator", "partner-lags", "--by", "month"), "it has none"),
-        (("data", "build", "ucpd", "--from", "x.csv"), "'ucdp'"),
-        (("data", "build", "ucdp", "--from", "nowhere.csv"), "no file"),
+        (("data", "build", "ucdp-gde", "--from", "x.csv"), "'ucdp-ged'"),
+        (("data", "build", "ucdp-ged", "--from", "nowhere.csv"), "found none"),
+        (("data", "inspect", "nowhere.csv"), "found none"),
+        (("data", "fetch", "ucdp-ged"), "--release 25.1"),
+        (("data", "fetch", "ucdp-ged", "--release", "25.2"), "25.1"),
+        (("data", "fetch", "acled", "-p", "language=fr"), "countries, start and end"),
     ],
 )
 def test_refusals_exit_with_two_before_anything_is_written(sahel, arguments, said, monkeypatch):
@@ -131,7 +135,7 @@ def test_a_table_is_built_where_one_wants_it(sahel, tmp_path):
     path = tmp_path / "ged.csv"
     pd.DataFrame([event()]).to_csv(path, index=False)
     code, out, _ = sahel(
-        "data", "build", "ucdp", "--from", str(path), "--to", str(tmp_path / "out")
+        "data", "build", "ucdp-ged", "--from", str(path), "--to", str(tmp_path / "out")
     )
     assert code == 0 and "Written" in out
     assert rows((tmp_path / "out" / "deaths.csv").read_text())["best"].tolist() == [4, 4, 4]

@@ -49,7 +49,9 @@ def draw(given, tables):
         figures.deaths_by_month(months, marks, say),
         figures.trailing_deaths(months, parameters.window, marks, say),
         figures.deaths_by_year(civilian_deaths(parameters, tables), say),
-        figures.deaths_by_perpetrator(civilian_deaths(parameters, tables, "perpetrator"), say),
+        figures.deaths_by_perpetrator(
+            civilian_deaths(parameters, tables, "perpetrator"), "primary", say
+        ),
         figures.promise_lines(promises, countries, as_of, say),
         figures.slippage_steps(promises, countries, say),
         figures.partner_timelines(transitions, countries, as_of, say),

@@ -24,7 +24,7 @@ def of_deaths(tables, **given):
         *claims.peak_findings(civilian_deaths(parameters, tables, "month"), EN),
         *claims.perpetrator_findings(civilian_deaths(parameters, tables, "perpetrator"), EN),
         *claims.admin1_findings(civilian_deaths(parameters, tables, "admin1"), EN),
-        *claims.one_sided_findings(civilian_deaths(parameters, tables), EN),
+        *claims.definition_findings(civilian_deaths(parameters, tables), EN),
     ]
 
 

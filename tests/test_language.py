@@ -13,7 +13,7 @@ EN, FR = words("en"), words("fr")
 
 
 def fields(text):
-    return {(name, form) for _, name, form, _ in string.Formatter().parse(text) if name}
+    return {(name.lower(), form) for _, name, form, _ in string.Formatter().parse(text) if name}
 
 
 def test_both_languages_have_every_text():

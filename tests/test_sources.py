@@ -13,10 +13,10 @@ from sahel_transitions.paths import DERIVED, REFERENCE
 from sahel_transitions.sources import (
     ALLOCATIONS,
     ActorClassifier,
+    Options,
     allocate,
-    build_deaths,
-    build_population,
     days_by_month,
+    derive,
 )
 from sahel_transitions.tables import write_table
 
@@ -40,7 +40,7 @@ def build(tmp_path, tables):
     def built(*events, **options):
         path = tmp_path / "ged.csv"
         pd.DataFrame(events).to_csv(path, index=False)
-        return build_deaths(path, tables["actors"].frame, **options)
+        return derive(path, Options(actors=tables["actors"].frame, **options))[1]
 
     return built
 
@@ -156,7 +156,7 @@ def test_a_missing_column_is_named(tmp_path, tables):
     path = tmp_path / "ged.csv"
     pd.DataFrame([event()]).drop(columns="deaths_civilians").to_csv(path, index=False)
     with pytest.raises(TableProblems, match="deaths_civilians"):
-        build_deaths(path, tables["actors"].frame)
+        derive(path, Options(actors=tables["actors"].frame))
 
 
 def test_a_file_of_another_continent_is_refused(build):
@@ -189,15 +189,15 @@ def test_population_keeps_the_region_and_refuses_text(tmp_path):
     path = tmp_path / "population.csv"
     header = "Country Name,Country Code,Year,Value\n"
     path.write_text(header + "Mali,MLI,2022,23072640\nPeru,PER,2022,34049588\n")
-    assert build_population(path).frame["country"].tolist() == ["MLI"]
+    assert derive(path, Options())[1].frame["country"].tolist() == ["MLI"]
     path.write_text(header + "Mali,MLI,2022,many\n")
     with pytest.raises(TableProblems, match="many"):
-        build_population(path)
+        derive(path, Options())
 
 
 @pytest.mark.shared
 def test_the_committed_deaths_are_what_the_builder_makes(tables, shared, tmp_path):
-    built = build_deaths(shared / "data" / GED, tables["actors"].frame)
+    _, built = derive(shared / "data" / GED, Options(actors=tables["actors"].frame))
     write_table(tmp_path / "deaths.csv", built.frame, built.declaration)
     for ending in ("csv", "yml"):
         made, committed = tmp_path / f"deaths.{ending}", DERIVED / f"deaths.{ending}"
@@ -206,7 +206,8 @@ def test_the_committed_deaths_are_what_the_builder_makes(tables, shared, tmp_pat
 
 @pytest.mark.shared
 def test_the_committed_population_is_what_the_builder_makes(shared, tmp_path):
-    built = build_population(shared / "data/politics/population/worldbank_population.csv")
+    file = shared / "data/politics/population/worldbank_population.csv"
+    _, built = derive(file, Options())
     write_table(tmp_path / "population.csv", built.frame, built.declaration)
     assert (tmp_path / "population.csv").read_bytes() == (DERIVED / "population.csv").read_bytes()
 

@@ -18,6 +18,7 @@ from sahel_transitions.figures import Figure, html_table, plain_table, read_mark
 from sahel_transitions.indicators import (
     cut_months,
     deaths_table,
+    file_caveats,
     later_than_coded,
     later_vintages,
     uncovered,
@@ -51,7 +52,7 @@ class Study:
         self.name = name
         self.parameters = parameters
         self.rates = parameters.model_copy(update={"per_100k": True})
-        self.words = words(parameters.language)
+        self.words = words(parameters.language, parameters.deaths_definition)
         tables = Tables()
         self.tables = tables.with_table(deaths_table(parameters, tables))
         self.marks = read_marks(parameters, self.tables)
@@ -168,6 +169,7 @@ class Study:
             *later_vintages(self.parameters, self.tables, *datasets),
             *later_than_coded(self.parameters, self.tables, *made),
             *(cut_months(self.parameters, self.tables) if "deaths" in self._uses else ()),
+            *(file_caveats(self.parameters, self.tables) if "deaths" in self._uses else ()),
         ]
         return [caveat.in_words(self.words) for caveat in found]
 

@@ -15,11 +15,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from sahel_transitions.errors import Refusal, nearest
 from sahel_transitions.language import Language
-from sahel_transitions.sources import Allocation, read_ged
+from sahel_transitions.sources import Allocation, JointEvents, Unanswerable, read_users_file
+from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD
 from sahel_transitions.tables import Tables
-
-UCDP_DEFINITIONS = ("U1", "U2", "U3")
-ACLED_DEFINITIONS = ("A1", "A2", "A3")
 
 
 def _listed(value: Any) -> Any:
@@ -67,15 +65,27 @@ class Parameters(BaseModel):
         "used, and months that were not over are cut; the default is the day to which the ledgers are coded",
     )
     deaths_source: str = Field(
-        "ucdp", description="`ucdp` for the table in the project, or the path of a UCDP GED file"
+        "ucdp",
+        description="`ucdp` for the table in the project, or the path of your own UCDP GED or "
+        "ACLED file",
     )
     deaths_definition: Literal["U1", "U2", "U3", "A1", "A2", "A3"] = Field(
         "U2",
         description="U1 one-sided violence, U2 civilians in all violence, U3 civilians and dead of "
-        "unknown status (UCDP); A1, A2, A3 need an ACLED file",
+        "unknown status (UCDP); A1 fatalities of violence against civilians, A2 of all events "
+        "targeting civilians, A3 lethal events targeting civilians (your ACLED file)",
     )
     allocation: Allocation = Field(
-        "uniform_days", description="Month of an event that lasts over several months"
+        "uniform_days", description="Month of a UCDP event that lasts over several months"
+    )
+    joint_events: JointEvents = Field(
+        "primary",
+        description="ACLED events of several perpetrators: `primary` the first named, `any` each "
+        "in full, `fractional` in equal parts",
+    )
+    skip_bad_rows: Annotated[bool, BeforeValidator(_truth)] = Field(
+        False,
+        description="Leave out faulty rows of the file of deaths, and count them in the report",
     )
     per_100k: Annotated[bool, BeforeValidator(_truth)] = Field(
         False, description="Rates per 100,000 inhabitants of the same year, instead of counts"
@@ -108,14 +118,15 @@ class Parameters(BaseModel):
             raise ValueError(
                 f"start: {self.start} was not over on as_of, {self.as_of}; choose an earlier start"
             )
-        if self.deaths_definition in ACLED_DEFINITIONS:
-            raise ValueError(
-                f"deaths_definition: {self.deaths_definition} is a definition of ACLED and the "
-                f"deaths_source is {self.deaths_source!r}, which answers "
-                f"{', '.join(UCDP_DEFINITIONS)}; choose one of these"
+        answered, cannot = _answered(self.deaths_source, self.skip_bad_rows)
+        if self.deaths_definition not in answered:
+            why = cannot.get(
+                self.deaths_definition,
+                f"{self.deaths_definition} is a definition of "
+                f"{'ACLED' if self.deaths_definition.startswith('A') else 'UCDP'}, and the "
+                f"deaths_source is {self.deaths_source!r}",
             )
-        if self.deaths_source != "ucdp":
-            _is_ged(Path(self.deaths_source))
+            raise ValueError(f"deaths_definition: {why}; it answers {', '.join(answered)}")
         return self
 
     @property
@@ -204,20 +215,32 @@ def _all_known(name: str, codes: tuple[str, ...], known: frozenset[str]) -> None
             raise ValueError(f"{name}: no table covers {code!r}; {nearest(code, known)}")
 
 
-def _is_ged(file: Path) -> None:
+def _answered(source: str, skip_bad_rows: bool) -> tuple[tuple[str, ...], Mapping[str, str]]:
+    """The definitions that a source of deaths answers, and why it does not answer others."""
+    tables = Tables()
+    if source == "ucdp":
+        return tables.declaration("deaths").definitions, {}
+    file = Path(source)
     if not file.is_file():
-        raise ValueError(f"deaths_source: {str(file)!r} is neither `ucdp` nor a file")
+        raise ValueError(f"deaths_source: {source!r} is neither `ucdp` nor a file")
     try:
-        read_ged(file)
+        dataset, built = read_users_file(file, tables["actors"].frame, skip_bad_rows=skip_bad_rows)
+    except Unanswerable as refusal:
+        raise ValueError(f"deaths_source: {file.name} is sound, but {refusal}") from None
     except Refusal as refusal:
         raise ValueError(f"deaths_source: {refusal}") from None
+    if built.name != "deaths":
+        raise ValueError(
+            f"deaths_source: {file.name} is of {dataset.title}, which counts no deaths of civilians"
+        )
+    return tuple(built.declaration["definitions"]), dataset.cannot
 
 
 @cache
 def _known() -> dict[str, frozenset[str]]:
     tables = Tables()
     return {
-        "countries": frozenset(tables.declaration("deaths").coverage),
+        "countries": frozenset(GLEDITSCH_WARD),
         "shocks": frozenset(tables["shocks"].frame["shock_id"]),
     }
 

@@ -7,6 +7,8 @@ PROJECT = PACKAGE.parent.parent
 
 CODED = PROJECT / "data" / "coded"
 DERIVED = PROJECT / "data" / "derived"
+CORRECTIONS = PROJECT / "data" / "corrections"
+VINTAGES = PROJECT / "data" / "vintages"
 NOTEBOOKS = PROJECT / "notebooks"
 LOCK = PROJECT / "requirements.lock"
 CITATION = PROJECT / "CITATION.cff"

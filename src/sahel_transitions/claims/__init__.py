@@ -2,9 +2,9 @@
 
 from sahel_transitions.claims.findings import (
     admin1_findings,
+    definition_findings,
     glance,
     lag_findings,
-    one_sided_findings,
     peak_findings,
     perpetrator_findings,
     promise_findings,
@@ -15,9 +15,9 @@ from sahel_transitions.claims.findings import (
 
 __all__ = [
     "admin1_findings",
+    "definition_findings",
     "glance",
     "lag_findings",
-    "one_sided_findings",
     "peak_findings",
     "perpetrator_findings",
     "promise_findings",

@@ -25,10 +25,13 @@ def _year(country: str, rows: pd.DataFrame, words: Words) -> str:
         return words("finding.year_missing", country=country)
     before, last = whole.iloc[0], whole.iloc[1]
     number = _writer(rows, words)
-    key = {"U1": "finding.bounds_u1", "U3": "finding.bounds_u3"}.get(
-        last["definition"], "finding.bounds"
-    )
-    bounds = words(key, low=number(last["low"]), high=number(last["high"]))
+    if pd.isna(last["low"]):
+        bounds = words("finding.bounds_acled")
+    else:
+        key = {"U1": "finding.bounds_u1", "U3": "finding.bounds_u3"}.get(
+            last["definition"], "finding.bounds"
+        )
+        bounds = words(key, low=number(last["low"]), high=number(last["high"]))
     return words(
         "finding.year", country=country, year=last["period"], value=number(last["value"]),
         previous=before["period"], before=number(before["value"]), bounds=bounds,
@@ -55,18 +58,28 @@ def peak_findings(months: pd.DataFrame, words: Words) -> list[str]:
     return sentences
 
 
-def one_sided_findings(years: pd.DataFrame, words: Words) -> Iterator[str]:
-    """The year in which a filter on one-sided violence loses most civilians, per country."""
+# The finding, the narrower definition and the wider one, by dataset.
+_NARROWER = {
+    "UCDP GED": ("finding.one_sided", "u2_one_sided", "u2"),
+    "ACLED": ("finding.targeting", "a1", "a2"),
+}
+
+
+def definition_findings(years: pd.DataFrame, words: Words) -> Iterator[str]:
+    """The year in which the narrower definition of the dataset loses most deaths, per country.
+
+    Of UCDP that is a filter on one-sided violence, of ACLED one on violence against civilians.
+    """
+    key, narrower, wider = _NARROWER[years["source"].iloc[0]]
     for country, rows in _countries(years):
-        one_sided, all_types = _floats(rows, "u2_one_sided"), _floats(rows, "u2")
-        missed = (all_types - one_sided)[all_types > 0]
+        kept, whole = _floats(rows, narrower), _floats(rows, wider)
+        missed = (whole - kept)[(whole > 0) & rows[narrower].notna()]
         if missed.empty or missed.max() <= 0:
             continue
         row = rows.loc[missed.idxmax()]
         yield words(
-            "finding.one_sided", country=country, year=row["period"],
-            kept=words.number(row["u2_one_sided"]), all=words.number(row["u2"]),
-            missed=missed.max() / float(row["u2"]),
+            key, country=country, year=row["period"], kept=words.number(float(row[narrower])),
+            all=words.number(float(row[wider])), missed=missed.max() / float(row[wider]),
         )  # fmt: skip
 
 
@@ -82,17 +95,23 @@ def shock_findings(shocks: pd.DataFrame, words: Words) -> list[str]:
 
 
 def perpetrator_findings(classes: pd.DataFrame, words: Words) -> list[str]:
-    """The class to which most deaths of one-sided violence are attributed, for each country."""
+    """The class to which most deaths are attributed, for each country."""
+    acled = classes["source"].iloc[0] == "ACLED"
+    named = classes["perpetrator"].ne("not_attributed").any()
+    nothing = "no_one_sided"
+    if acled:
+        nothing = "no_perpetrator_acled" if named else "not_named"
     sentences = []
     for country, rows in _countries(classes):
-        totals = _floats(rows, "u1").groupby(rows["perpetrator"]).sum()
+        totals = _floats(rows, "attributed").groupby(rows["perpetrator"]).sum()
+        totals = totals.drop("not_attributed", errors="ignore")
         if totals.sum() <= 0:
-            key = "no_one_sided" if _covered(rows) else "months_not_covered"
+            key = nothing if _covered(rows) else "months_not_covered"
             sentences.append(words(f"finding.{key}", country=country))
             continue
         leader = totals.idxmax()
         sentences.append(
-            words("finding.perpetrator", country=country, total=words.number(totals.sum()),
+            words("finding.perpetrator_acled" if acled else "finding.perpetrator", country=country, total=words.number(totals.sum()),
                   value=words.number(totals.max()), share=totals.max() / totals.sum(),
                   perpetrator=words(f"perpetrator.{leader}"))
         )  # fmt: skip
@@ -104,9 +123,12 @@ def admin1_findings(units: pd.DataFrame, words: Words) -> list[str]:
     sentences = []
     for country, rows in _countries(units):
         totals = (
-            _floats(rows, "u2").groupby(rows["admin1"]).sum().drop("not_located", errors="ignore")
+            _floats(rows, "value")
+            .groupby(rows["admin1"])
+            .sum()
+            .drop("not_located", errors="ignore")
         )
-        whole = _floats(rows, "u2").sum()
+        whole = _floats(rows, "value").sum()
         if whole <= 0 or totals.empty:
             key = "peak_none" if _covered(rows) else "months_not_covered"
             sentences.append(words(f"finding.{key}", country=country))
@@ -326,7 +348,7 @@ def _floats(rows: pd.DataFrame, column: str) -> pd.Series:
 
 
 def _writer(rows: pd.DataFrame, words: Words):
-    decimals = 0 if rows["unit"].iloc[0] == "reported deaths" else 1
+    decimals = 1 if "per 100,000" in rows["unit"].iloc[0] else 0
     return lambda value: words.number(float(value), decimals)
 
 

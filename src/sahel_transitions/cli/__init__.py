@@ -37,5 +37,5 @@ def main(arguments: Iterable[str] | None = None) -> None:
     except (Abort, KeyboardInterrupt):
         code = _INTERRUPTED
     if code == _INTERRUPTED:
-        print("Interrupted: nothing was kept, earlier results are as they were.", file=sys.stderr)
+        print("Interrupted: no result was written, earlier ones are as they were.", file=sys.stderr)
     raise SystemExit(code if isinstance(code, int) else 0)

@@ -1,6 +1,46 @@
 """What a user sees of a run: its progress, and five lines at its end."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 from sahel_transitions.parameters import Parameters
+
+
+@contextmanager
+def showing_long_work() -> Iterator[Callable[[str, float], None]]:
+    """Show the progress of work on large files on standard error; short work shows nothing."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    from sahel_transitions.sources import telling
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(),
+               TimeElapsedColumn())  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("Reading", total=1.0, visible=False)
+
+        def told(phase: str, share: float) -> None:
+            progress.update(task, description=phase, completed=share, visible=True)
+
+        with telling(told):
+            yield told
+
+
+@contextmanager
+def showing_bytes() -> Iterator[Callable[[int, int | None], None]]:
+    """Show on standard error how much of a download is done."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("Fetching", total=None)
+
+        def told(done: int, total: int | None) -> None:
+            whole = f" of {total:,}" if total else ""
+            progress.update(task, description=f"Fetching: {done:,}{whole}")
+
+        yield told
 
 
 def run_with_progress(parameters: Parameters, summary: bool = True):
@@ -39,7 +79,7 @@ def summarise(made) -> None:
     from sahel_transitions.language import words
 
     parameters = made.manifest["inputs"]["parameters"]
-    say = words(parameters["language"])
+    say = words(parameters["language"], parameters["deaths_definition"])
     records = made.records()
     lacking = [text for record in records for text in record["lacking"]]
     changed = [*made.changed[:_NAMED]]
@@ -71,7 +111,7 @@ def _latest(values: dict, parameters: dict, say) -> list[str]:
         ]
         if years:
             year, value = years[-1]
-            decimals = 0 if value["unit"] == "reported deaths" else 1
+            decimals = 1 if "per 100,000" in value["unit"] else 0
             number = say.number(value["value"], decimals)
             lines.append(say("summary.value", country=country, value=number, when=year))
         else:

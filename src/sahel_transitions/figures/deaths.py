@@ -148,19 +148,22 @@ def deaths_by_year(years: pd.DataFrame, words: Words) -> Figure:
 
 
 @styled
-def deaths_by_perpetrator(classes: pd.DataFrame, words: Words) -> Figure:
-    """Deaths of one-sided violence over the whole study by perpetrator class, countries side by
-    side.
+def deaths_by_perpetrator(classes: pd.DataFrame, rule: str, words: Words) -> Figure:
+    """Attributed deaths over the whole study by perpetrator class, countries side by side.
 
     Parameters
     ----------
     classes : DataFrame
-        `civilian_deaths(…, by="perpetrator")`; drawn is `u1`, the one series that UCDP attributes.
+        `civilian_deaths(…, by="perpetrator")`; drawn is `attributed`.
+    rule : str
+        How events of several perpetrators are counted (`joint_events`).
     """
     shown = classes[classes["state"].isin(_OBSERVED)]
-    totals = shown.groupby(["country", "perpetrator"], as_index=False, sort=False)["u1"].sum()
+    totals = shown.groupby(["country", "perpetrator"], as_index=False, sort=False)[
+        "attributed"
+    ].sum()
     totals = totals[totals["perpetrator"] != "not_attributed"].assign(
-        value=lambda frame: frame["u1"].to_numpy("float64")
+        value=lambda frame: frame["attributed"].to_numpy("float64")
     )[["country", "perpetrator", "value"]]
     countries = list(classes["country"].unique())
     order = (
@@ -174,13 +177,18 @@ def deaths_by_perpetrator(classes: pd.DataFrame, words: Words) -> Figure:
         for country in countries
         if (row := _largest(totals[totals["country"] == country])) is not None
     ]  # fmt: skip
+    texts, nothing = "figure.deaths_by_perpetrator", "no_one_sided"
+    if classes["source"].iloc[0] == "ACLED":
+        named = classes["perpetrator"].ne("not_attributed").any()
+        nothing = "no_perpetrator_acled" if named else "not_named"
+        texts += "_acled"
     title = (
-        words("figure.deaths_by_perpetrator.title", first=first, last=last, leaders=leaders)
+        words(f"{texts}.title", first=first, last=last, leaders=leaders)
         if leaders
-        else words(_nothing(classes, "no_one_sided"))
+        else words(_nothing(classes, nothing))
     )
-    note = words("figure.deaths_by_perpetrator.note", source=classes["source"].iloc[0],
-                 vintage=classes["vintage"].iloc[0])  # fmt: skip
+    note = words(f"{texts}.note", source=classes["source"].iloc[0],
+                 vintage=classes["vintage"].iloc[0], rule=words(f"joint_events.{rule}"))  # fmt: skip
     canvas = new_canvas(44 + 9 * max(len(order), 1), title, note)
     panels = np.atleast_1d(canvas.subplots(1, len(countries), sharey=True, sharex=True))
     styles = country_styles(countries)
@@ -195,12 +203,13 @@ def deaths_by_perpetrator(classes: pd.DataFrame, words: Words) -> Figure:
                           textcoords="offset points", fontsize=7)  # fmt: skip
         axes.set_title(words(f"country.{country}"), color=colour)
         axes.set_yticks(range(len(order)), [words(f"perpetrator.{name}") for name in order])
-        axes.set_xlabel(words("axis.deaths"))
+        _, label = _what(classes, words)
+        axes.set_xlabel(label)
         axes.tick_params(axis="y", length=0)
     panels[0].set_ylim(len(order) - 0.4, -0.6)
     panels[0].set_xlim(0, 1.22 * totals["value"].max() if len(totals) else 1)
     _thousands(panels, "x", words)
-    alt = words("figure.deaths_by_perpetrator.alt", first=first, last=last, leaders=leaders)
+    alt = words(f"{texts}.alt", first=first, last=last, leaders=leaders)
     return Figure("deaths_by_perpetrator", canvas, totals, title, note, alt)
 
 
@@ -293,7 +302,7 @@ def _largest(totals: pd.DataFrame) -> pd.Series | None:
 
 
 def _is_rate(frame: pd.DataFrame) -> bool:
-    return frame["unit"].iloc[0] != "reported deaths"
+    return "per 100,000" in frame["unit"].iloc[0]
 
 
 def _number(words: Words, value: float, frame: pd.DataFrame) -> str:
@@ -367,11 +376,18 @@ def _label_ends(axes: Axes, ends: dict, x, styles: dict, words: Words) -> None:
 
 
 def _write_y_axis(panels, frame: pd.DataFrame, words: Words) -> None:
-    label = words("axis.deaths_per_100k" if _is_rate(frame) else "axis.deaths")
+    what, label = _what(frame, words)
+    label = words(f"axis.{what}_per_100k") if _is_rate(frame) else label
     for axes in panels:
         axes.set_ylabel(label)
     if not _is_rate(frame):
         _thousands(panels, "y", words)
+
+
+def _what(frame: pd.DataFrame, words: Words) -> tuple[str, str]:
+    """Whether deaths or events are counted, and the label of an axis that counts them."""
+    what = "events" if frame["unit"].iloc[0].startswith("events") else "deaths"
+    return what, words(f"axis.{what}")
 
 
 def _thousands(panels, which: str, words: Words) -> None:

@@ -73,6 +73,24 @@ def cut_months(parameters: Parameters, tables: Mapping[str, Table]) -> list[Cave
     return caveats
 
 
+def file_caveats(parameters: Parameters, tables: Mapping[str, Table]) -> list[Caveat]:
+    """Caveats of the file of deaths: rows left out, months lost or provisional, parts it lacks."""
+    declaration, caveats = tables["deaths"].declaration, []
+    if declaration.skipped_rows:
+        caveats.append(Caveat("skipped_rows", (("n", declaration.skipped_rows),)))
+    for country in parameters.countries:
+        span = declaration.lost.get(country)
+        if span and span.first <= parameters.last_month and span.last >= parameters.start:
+            values = (("country", country), ("first", span.first), ("last", span.last))
+            caveats.append(Caveat("lost", values))
+    if declaration.revises(parameters.last_month):
+        caveats.append(Caveat("provisional", (("month", declaration.provisional_from),)))
+    for breakdown in ("admin1", "perpetrator"):
+        if breakdown not in declaration.breakdowns:
+            caveats.append(Caveat(f"no_breakdown_{breakdown}"))
+    return caveats
+
+
 def later_than_coded(
     parameters: Parameters, tables: Mapping[str, Table], *names: str
 ) -> list[Caveat]:

@@ -33,11 +33,16 @@ class Words(string.Formatter):
     Parameters
     ----------
     language : {"en", "fr"}
+    definition : str
+        The definition of civilian deaths that the fields `{what}` and, at the head of a sentence,
+        `{What}` name.
     """
 
-    def __init__(self, language: Language):
+    def __init__(self, language: Language, definition: str = "U2"):
         self.language = language
         self._texts, self._plural = _read(language)
+        what = self._texts[f"what.{definition}"][0]
+        self._counted = {"what": what, "What": what[:1].upper() + what[1:]}
 
     def __call__(self, key: str, **values) -> str:
         """The text of a key with its fields filled in; `n` chooses between singular and plural.
@@ -51,7 +56,7 @@ class Words(string.Formatter):
             raise KeyError(f"no text {key!r} in {self.language}.po; {nearest(key, self._texts)}")
         forms = self._texts[key]
         form = forms[self._plural(values["n"])] if len(forms) > 1 else forms[0]
-        return self.vformat(form, (), values)
+        return self.vformat(form, (), {**self._counted, **values})
 
     def __contains__(self, key: str) -> bool:
         return key in self._texts
@@ -149,9 +154,9 @@ _VINTAGES = {
 
 
 @cache
-def words(language: Language) -> Words:
-    """The words of a language, read once."""
-    return Words(language)
+def words(language: Language, definition: str = "U2") -> Words:
+    """The words of a language for one definition of civilian deaths, read once."""
+    return Words(language, definition)
 
 
 @cache

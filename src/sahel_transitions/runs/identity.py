@@ -8,7 +8,8 @@ from pathlib import Path
 import nbformat
 
 from sahel_transitions.parameters import Parameters
-from sahel_transitions.paths import CODED, DERIVED, LOCK, NOTEBOOKS, PACKAGE, PROJECT
+from sahel_transitions.paths import CODED, CORRECTIONS, DERIVED, LOCK, NOTEBOOKS, PACKAGE, PROJECT
+from sahel_transitions.sources import file_hash
 
 _CODE = {".py", ".po", ".j2", ".css"}
 
@@ -34,7 +35,7 @@ def read_inputs(parameters: Parameters, notebooks: list[Path]) -> Inputs:
     """Hash everything that a run with these parameters and notebooks depends on."""
     files = {
         str(path.relative_to(PROJECT)): sha256(path.read_bytes())
-        for folder in (PACKAGE, CODED, DERIVED)
+        for folder in (PACKAGE, CODED, DERIVED, CORRECTIONS)
         for path in sorted(folder.rglob("*"))
         if path.suffix in _CODE or (path.suffix in {".csv", ".yml"} and PACKAGE not in path.parents)
     }
@@ -43,8 +44,7 @@ def read_inputs(parameters: Parameters, notebooks: list[Path]) -> Inputs:
     plain = parameters.plain()
     if parameters.deaths_source != "ucdp":
         # A user's file counts by its contents, not by where it lies.
-        content = Path(parameters.deaths_source).read_bytes()
-        plain["deaths_source"] = f"sha256:{sha256(content)}"
+        plain["deaths_source"] = f"sha256:{file_hash(Path(parameters.deaths_source))}"
     return Inputs(plain, dict(sorted(files.items())))
 
 

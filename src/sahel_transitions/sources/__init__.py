@@ -1,21 +1,35 @@
 """One module for each outside dataset: recognise a file, read it, derive the project's table."""
 
+from sahel_transitions.sources.acled import JOINT_EVENTS, JointEvents
 from sahel_transitions.sources.actors import PERPETRATORS, ActorClassifier
 from sahel_transitions.sources.allocation import ALLOCATIONS, Allocation, allocate, days_by_month
-from sahel_transitions.sources.built import Built
-from sahel_transitions.sources.ucdp import NOT_LOCATED, build_deaths, read_ged
-from sahel_transitions.sources.worldbank import build_population
+from sahel_transitions.sources.files import Opened, open_file
+from sahel_transitions.sources.recognition import recognise
+from sahel_transitions.sources.registry import SOURCES, derive
+from sahel_transitions.sources.source import Built, Options, Source, Unanswerable
+from sahel_transitions.sources.ucdp import NOT_LOCATED
+from sahel_transitions.sources.users_file import file_hash, read_users_file, telling
 
 __all__ = [
     "ALLOCATIONS",
+    "JOINT_EVENTS",
     "NOT_LOCATED",
     "PERPETRATORS",
+    "SOURCES",
     "ActorClassifier",
     "Allocation",
     "Built",
+    "JointEvents",
+    "Opened",
+    "Options",
+    "Source",
+    "Unanswerable",
     "allocate",
-    "build_deaths",
-    "build_population",
     "days_by_month",
-    "read_ged",
+    "derive",
+    "file_hash",
+    "open_file",
+    "read_users_file",
+    "recognise",
+    "telling",
 ]

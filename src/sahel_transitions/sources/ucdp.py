@@ -1,54 +1,55 @@
 """UCDP Georeferenced Event Dataset → the table `deaths`.
 
 Source: Sundberg and Melander (2013), "Introducing the UCDP Georeferenced Event Dataset", and the
-codebook of the yearly releases. Read are the yearly CSV with the official column names (`best`,
-`high`, `low`) and the variant with `best_est`, `high_est`, `low_est`. No event leaves this module:
-only counts by country, month, first-order unit, type of violence and perpetrator class.
+codebook of the yearly releases. Read are yearly releases in CSV, alone or as they are packed, with
+the official column names (`best`, `high`, `low`) and those of some exports (`best_est`, …), and
+Candidate releases. No event leaves this module: only counts by country, month, first-order unit,
+type of violence and perpetrator class.
 """
 
-from pathlib import Path
+import re
 
 import pandas as pd
 
 from sahel_transitions.errors import Problem, Refusal, TableProblems
 from sahel_transitions.sources.actors import PERPETRATORS, ActorClassifier
 from sahel_transitions.sources.allocation import ALLOCATIONS, allocate, days_by_month
-from sahel_transitions.sources.built import Built
-from sahel_transitions.sources.gazetteer import ISO3_BY_GLEDITSCH_WARD
+from sahel_transitions.sources.files import Checks, Opened
+from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD, ISO3_BY_GLEDITSCH_WARD, iso3_of
+from sahel_transitions.sources.source import Built, Options, Source
+from sahel_transitions.tables import apply_corrections, read_corrections
 
-FIRST_YEAR = 1989
 NOT_LOCATED = "not_located"
 COUNTS = ["events", "civilians", "unknown", "best", "low", "high"]
 GRAIN = [
     "country", "month", "admin1", "type_of_violence", "perpetrator", "allocation", "provisional",
 ]  # fmt: skip
 
-_RENAMED = {"best_est": "best", "high_est": "high", "low_est": "low"}
+_ESTIMATES = ("best", "high", "low")
 _WHOLE = [
     "year", "type_of_violence", "country_id", "deaths_a", "deaths_b", "deaths_civilians",
-    "deaths_unknown", "best", "high", "low",
+    "deaths_unknown",
 ]  # fmt: skip
-_NEEDED = [
-    "id", "code_status", "side_a", "country", "date_start", "date_end", "where_prec", "adm_1",
-    *_WHOLE,
-]  # fmt: skip
+_TEXT = ["id", "side_a", "country", "date_start", "date_end", "where_prec", "adm_1"]
+# Lacking in early releases, whose events are all final.
+_OPTIONAL = ["code_status", "active_year", "side_a_new_id"]
 # Events located no more precisely than this are placed in a first-order unit (UCDP codebook:
 # 4 first-order unit, 5 fuzzy, 6 country).
 _ADMIN1_PRECISION = 4
 _ADMIN1_SUFFIX = r" (?:region|department|district|state|province)$"
+# A release of the world has events in more countries than this, and covers all others too.
+_WORLD = 60
 
 
-def build_deaths(file: Path, actors: pd.DataFrame, vintage: str | None = None) -> Built:
+def build_deaths(opened: Opened, options: Options) -> Built:
     """Count reported deaths by month from a GED file.
 
     Parameters
     ----------
-    file : Path
-        A GED release in CSV.
-    actors : DataFrame
-        The table `actors`.
-    vintage : str, optional
-        The release; without it, it is inferred from the last year (2023 → 24.1) and said to be.
+    opened : Opened
+    options : Options
+        With `actors`. Without a vintage, the release is taken from the name of the file or
+        inferred from its last year (2023 → 24.1), and said to be.
 
     Returns
     -------
@@ -63,104 +64,107 @@ def build_deaths(file: Path, actors: pd.DataFrame, vintage: str | None = None) -
     Refusal
         If it holds no event of a country of the gazetteer.
     """
-    events = read_ged(file)
-    events = events[events["iso3"].notna()]
+    everywhere, skipped, needless = read_ged(opened, skip_bad_rows=options.skip_bad_rows)
+    if needless and options.strict_corrections:
+        raise TableProblems(needless)
+    events = everywhere[everywhere["iso3"].notna()]
     if events.empty:
-        raise Refusal(f"{file.name} holds no event in West Africa or Chad: nothing was built.")
-    classify = ActorClassifier(actors, "ucdp")
-    events["perpetrator"] = [
-        classify(side, country) if kind == 3 else "not_attributed"
-        for side, country, kind in zip(
-            events["side_a"], events["country"], events["type_of_violence"], strict=True
-        )
-    ]
+        raise Refusal(f"{opened.name} holds no event in West Africa or Chad: nothing was built.")
+    classify = ActorClassifier(options.actors, "ucdp")
+    events = events.assign(
+        perpetrator=[
+            classify(side, country) if kind == 3 else "not_attributed"
+            for side, country, kind in zip(
+                events["side_a"], events["country"], events["type_of_violence"], strict=True
+            )
+        ]
+    )
     months = _by_month(events)
     counted = months.groupby(GRAIN, as_index=False, sort=True)[COUNTS].sum()
     counted = counted[(counted[COUNTS] != 0).any(axis=1)].reset_index(drop=True)
-    return Built("deaths", counted, _declaration(events, vintage), _notes(events, classify))
+    declaration = _declaration(opened, everywhere, options.vintage, skipped)
+    notes = [*_notes(events, classify), *map(str, needless)]
+    return Built("deaths", counted, declaration, notes)
 
 
-def read_ged(file: Path) -> pd.DataFrame:
-    """The events of a GED file with typed columns, `iso3` and `admin1`.
+def read_ged(
+    opened: Opened, *, skip_bad_rows: bool = False
+) -> tuple[pd.DataFrame, int, list[Problem]]:
+    """The events of a GED file with typed columns, `iso3`, `admin1`, `actor` and `provisional`.
 
     Bounds that do not bracket the best estimate, and events with a best estimate of 0, are kept as
-    they are.
+    they are. `iso3` is missing outside West Africa and Chad; `actor` is the number of side A,
+    0 where the file has none.
+
+    Returns
+    -------
+    DataFrame
+        One row an event; the index is the row in the file.
+    int
+        Rows that were left out, if bad ones may be.
+    list of Problem
+        Corrections of the project that this file no longer needs.
     """
-    try:
-        raw = pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""])
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise Refusal(
-            f"{file.name}: expected a UCDP GED release in CSV, found a file that cannot be read as "
-            f"a table ({reason}). Choose the CSV of a release."
-        ) from error
-    raw = raw.rename(columns=_RENAMED)
-    _check_columns(file.name, raw)
-    events = raw[_NEEDED].copy()
-    problems = []
-    for column in _WHOLE:
-        numbers = pd.to_numeric(events[column], errors="coerce")
-        wrong = numbers.isna() | (numbers < 0) | (numbers % 1 != 0)
-        problems += _problems(
-            file.name, events[column][wrong], "a whole number of at least 0", "Correct the file."
-        )
-        events[column] = numbers.where(~wrong, 0).astype("int64")
-    for column in ("date_start", "date_end"):
-        # Some releases carry a time of day (00:00:00.000) after the date.
-        days = pd.to_datetime(events[column].str[:10], format="%Y-%m-%d", errors="coerce")
-        problems += _problems(
-            file.name, events[column][days.isna()], "a day such as 2022-03-27", "Correct the file."
-        )
-        events[column] = days
-    backwards = events["date_end"] < events["date_start"]
-    problems += _problems(
-        file.name, events["date_end"][backwards].astype("str"), "a day not before date_start",
-        "Correct the file.",
-    )  # fmt: skip
-    twice = events["id"].duplicated()
-    problems += _problems(
-        file.name, events["id"][twice], "an id that occurs once",
-        "Remove the second row: two releases or a double export may have been joined.",
-    )  # fmt: skip
-    apart = (
-        events[["deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown"]].sum(axis=1)
-        != events["best"]
+    suffix = "_est" if any(f"{name}_est" in opened.names for name in _ESTIMATES) else ""
+    estimates = {name: name + suffix for name in _ESTIMATES}
+    checks = Checks(opened, [*_TEXT, *_WHOLE, *estimates.values()], _OPTIONAL)
+    checks.frame, needless = apply_corrections(
+        checks.frame, read_corrections(UCDP_GED.name), country="country_id", year="year"
     )
-    problems += _problems(
-        file.name, events["best"][apart].astype("str"),
+    cells = checks.frame
+    events = pd.DataFrame({name: checks.whole_numbers(name) for name in _WHOLE})
+    for name, column in estimates.items():
+        events[name] = checks.whole_numbers(column)
+    for name in ("date_start", "date_end"):
+        events[name] = checks.days(name)
+    for name in ("side_a", "country"):
+        events[name] = checks.present(name)
+    checks.fault("type_of_violence", ~events["type_of_violence"].isin([1, 2, 3]), "1, 2 or 3")
+    checks.fault(
+        "date_end", events["date_end"] < events["date_start"], "a day not before date_start"
+    )
+    checks.unique(
+        "id", remedy="Two releases or a double export may have been joined: take one of them."
+    )
+    parts = events[["deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown"]].sum(axis=1)
+    checks.fault(
+        estimates["best"], parts != events["best"],
         "the sum of deaths_a, deaths_b, deaths_civilians and deaths_unknown",
-        "Columns may be shifted in this row.",
+        "Columns may be shifted in this row: take the file from its producer again, or go on "
+        "without the row: --skip-bad-rows.",
     )  # fmt: skip
-    if problems:
-        raise TableProblems(sorted(problems, key=lambda problem: problem.row or 0))
     events["iso3"] = events["country_id"].map(ISO3_BY_GLEDITSCH_WARD)
-    precise = pd.to_numeric(events["where_prec"], errors="coerce") <= _ADMIN1_PRECISION
-    unit = events["adm_1"].str.strip().str.replace(_ADMIN1_SUFFIX, "", regex=True)
+    _check_countries(checks, events)
+    status = cells.get("code_status", pd.Series("Clear", cells.index)).fillna("Clear")
+    # A Candidate year is provisional as a whole: its clear events may still be joined or dropped.
+    unclear = events["year"].where(status.str.casefold() != "clear").dropna().unique()
+    events["provisional"] = events["year"].isin(unclear)
+    active = cells.get("active_year", pd.Series("true", cells.index)).fillna("true")
+    events["active_year"] = active.str.casefold().isin(["true", "1", "t"])
+    precise = pd.to_numeric(cells["where_prec"], errors="coerce") <= _ADMIN1_PRECISION
+    unit = cells["adm_1"].str.replace(_ADMIN1_SUFFIX, "", regex=True)
     events["admin1"] = unit.where(precise & unit.notna(), NOT_LOCATED)
-    return events
+    events["id"] = cells["id"]
+    number = cells.get("side_a_new_id", pd.Series(index=cells.index, dtype="str"))
+    events["actor"] = pd.to_numeric(number, errors="coerce").fillna(0).astype("int64")
+    return checks.finish(events, skip_bad_rows), checks.skipped, needless
 
 
-def _check_columns(name: str, raw: pd.DataFrame) -> None:
-    missing = [column for column in _NEEDED if column not in raw]
-    if missing:
-        found = ", ".join(map(str, raw.columns[:6])) + ("…" if raw.shape[1] > 6 else "")
-        remedy = "Is it a UCDP GED release? Columns of its yearly CSV must keep their names."
-        problem = Problem(name, 1, None, f"the columns {', '.join(missing)}", found, remedy)
-        raise TableProblems([problem])
-
-
-def _problems(name: str, cells: pd.Series, expected: str, remedy: str) -> list[Problem]:
-    return [
-        Problem(name, row + 2, str(cells.name), expected, repr(cell), remedy)
-        for row, cell in cells.items()
-    ]
+def _check_countries(checks: Checks, events: pd.DataFrame) -> None:
+    """The number of a country and its name must be of one country."""
+    named = events["country"].map(iso3_of)
+    ours = events["iso3"].notna() | named.isin(list(GLEDITSCH_WARD))
+    checks.fault(
+        "country_id", ours & (named != events["iso3"]),
+        "the number of the country that column country names", cells=events["country_id"].astype("str")
+        + " for " + events["country"],
+    )  # fmt: skip
 
 
 def _by_month(events: pd.DataFrame) -> pd.DataFrame:
     """One row for each event × month that it touches × allocation rule."""
     events = events.rename(columns={"country": "country_name", "iso3": "country"}).assign(
         events=1,
-        provisional=events["code_status"] != "Clear",
         civilians=events["deaths_civilians"],
         unknown=events["deaths_unknown"],
         month=events["date_start"].dt.strftime("%Y-%m"),
@@ -204,19 +208,55 @@ def _notes(events: pd.DataFrame, classify: ActorClassifier) -> list[str]:
     return notes
 
 
-def _declaration(events: pd.DataFrame, vintage: str | None) -> dict:
+_RELEASE = re.compile(r"(?:GEDEvent_v|ged)(\d{2})[_.]?(\d{1,2})(?:[_.](\d{1,2}))?", re.IGNORECASE)
+
+
+def _release(opened: Opened, events: pd.DataFrame) -> tuple[str, bool]:
+    """The release by the name of the file, if its last year agrees, or inferred from that year."""
     last_year = int(events["year"].max())
-    final = (events["code_status"] == "Clear").all()
-    last = f"{last_year}-12" if final else f"{events['date_end'].max():%Y-%m}"
-    coverage = {"first": f"{FIRST_YEAR}-01", "last": last}
-    countries = sorted(events["iso3"].unique())
+    match = _RELEASE.search(opened.content.stem) or _RELEASE.search(opened.path.stem)
+    if match is not None:
+        year, number, _ = match.groups()
+        # A yearly release holds the years before it; a Candidate one (number 0) its own.
+        if 2000 + int(year) - (number != "0") == last_year:
+            return ".".join(filter(None, match.groups())), False
+    inferred = f"{last_year + 1 - 2000}.1"
+    if events["country_id"].nunique() == 1:
+        # The last event of one country need not be of the last year of the release.
+        return f"{inferred} or later (not stated)", True
+    return f"{inferred} (inferred)", True
+
+
+def _released(events: pd.DataFrame, final: bool) -> str:
+    """About when: yearly releases in the middle of the next year, Candidate ones a month later."""
+    if final:
+        return f"{int(events['year'].max()) + 1}-06-30"
+    return f"{events['date_end'].max() + pd.DateOffset(months=1):%Y-%m-%d}"
+
+
+def _declaration(opened: Opened, events: pd.DataFrame, vintage: str | None, skipped: int) -> dict:
+    last_year = int(events["year"].max())
+    final = not events["provisional"].any()
+    # A file of some years, or a Candidate release, says nothing of the years before it.
+    coverage = {
+        "first": f"{int(events['year'].min())}-01",
+        "last": f"{last_year}-12" if final else f"{events['date_end'].max():%Y-%m}",
+    }
+    inside = events["iso3"].dropna().unique()
+    if events["country_id"].nunique() > _WORLD:
+        inside = list(GLEDITSCH_WARD)
+    countries = sorted(inside)
     warnings = [
         "ucdp_perpetrators_one_sided_only", "ucdp_one_sided_misses_moura", "ucdp_threshold",
         "ucdp_bounds_dependence", "ucdp_bounds_not_bracketing",
     ]  # fmt: skip
+    provisional = {}
+    if not final:
+        first_provisional = int(events["year"][events["provisional"]].min())
+        provisional = {"provisional_from": f"{first_provisional}-01"}
     if vintage is None:
-        vintage = f"{last_year + 1 - 2000}.1 (inferred)"
-        warnings.append("ucdp_release_inferred")
+        vintage, inferred = _release(opened, events)
+        warnings += ["ucdp_release_inferred"] * inferred
     count = {"type": "integer", "minimum": 0}
     return {
         "title": "Reported deaths by month",
@@ -226,15 +266,15 @@ def _declaration(events: pd.DataFrame, vintage: str | None) -> dict:
             "Rows with no event are left out: within the coverage they are true zeros. Each event "
             "is counted once under each allocation rule, so one rule must be chosen before "
             "anything is summed. Administrative units are those of the release, before Mali's "
-            "reform of 2023 and Burkina Faso's of 2025."
+            "reform of 2023 and Burkina Faso's of 2025. Cells that are wrong in the release are "
+            "corrected as data/corrections says."
         ),
         "producer": "Uppsala Conflict Data Program; aggregated by Sahel Transitions",
         "citation": ["sundberg_melander2013_ged", "ucdp_ged"],
         "licence": "CC-BY-4.0",
         "redistribution": True,
         "vintage": vintage,
-        # Yearly releases appear in the middle of the following year.
-        "vintage_released": f"{last_year + 1}-06-30",
+        "vintage_released": _released(events, final),
         "coverage": {country: coverage for country in countries},
         "grain": GRAIN,
         "columns": {
@@ -265,4 +305,20 @@ def _declaration(events: pd.DataFrame, vintage: str | None) -> dict:
             "high": {**count, "unit": "reported deaths", "meaning": "All dead, high estimate"},
         },
         "warnings": warnings,
+        "dataset": "UCDP GED",
+        "definitions": ["U1", "U2", "U3"],
+        "breakdowns": ["year", "month", "admin1", "perpetrator"],
+        "skipped_rows": skipped,
+        **provisional,
     }  # fmt: skip
+
+
+UCDP_GED = Source(
+    name="ucdp-ged",
+    title="UCDP Georeferenced Event Dataset",
+    signatures=(
+        frozenset({*_TEXT, *_WHOLE, *_ESTIMATES}),
+        frozenset({*_TEXT, *_WHOLE, *(f"{name}_est" for name in _ESTIMATES)}),
+    ),
+    build=build_deaths,
+)

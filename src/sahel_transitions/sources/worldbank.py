@@ -1,25 +1,24 @@
 """World Bank total population (SP.POP.TOTL, mid-year) → the table `population`."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from sahel_transitions.errors import Problem, Refusal, TableProblems, nearest
-from sahel_transitions.sources.built import Built
+from sahel_transitions.errors import Refusal
+from sahel_transitions.sources.files import Checks, Opened
 from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD
+from sahel_transitions.sources.source import Built, Options, Source
 
-_COLUMNS = ["Country Name", "Country Code", "Year", "Value"]
+_COLUMNS = ["country name", "country code", "year", "value"]
 
 
-def build_population(file: Path, vintage: str | None = None) -> Built:
+def build_population(opened: Opened, options: Options) -> Built:
     """Mid-year population of the countries of the gazetteer, one row a country and year.
 
     Parameters
     ----------
-    file : Path
-        The long CSV form: `Country Name, Country Code, Year, Value`.
-    vintage : str, optional
-        The date of the release; without it, it is named after the last year.
+    opened : Opened
+        The long form: `Country Name, Country Code, Year, Value`.
+    options : Options
+        Without a vintage, it is named after the last year.
 
     Raises
     ------
@@ -28,39 +27,27 @@ def build_population(file: Path, vintage: str | None = None) -> Built:
     Refusal
         If no country of the gazetteer is in the file.
     """
-    raw = pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""])
-    missing = [
-        Problem(file.name, 1, column, "this column", "none",
-                f"In this file {nearest(column, raw.columns)}.")
-        for column in _COLUMNS
-        if column not in raw
-    ]  # fmt: skip
-    if missing:
-        raise TableProblems(missing)
-    rows = raw[raw["Country Code"].isin(GLEDITSCH_WARD)]
-    if rows.empty:
-        raise Refusal(f"{file.name} holds no country of West Africa or Chad: nothing was built.")
-    problems = [
-        Problem(file.name, row + 2, column, "a whole number above 0", repr(cell),
-                "Correct the file.")
-        for column in ("Year", "Value")
-        for row, cell in rows[column].items()
-        if not (isinstance(cell, str) and cell.removesuffix(".0").isdigit() and float(cell) > 0)
-    ]  # fmt: skip
-    if problems:
-        raise TableProblems(problems)
-    frame = pd.DataFrame(
+    checks = Checks(opened, _COLUMNS)
+    code = checks.present("country code")
+    checks.unique("country code", "year", remedy="Remove or correct one of the two rows.")
+    typed = pd.DataFrame(
         {
-            "country": rows["Country Code"],
-            "year": rows["Year"].astype("int64"),
-            "population": rows["Value"].astype("float64").astype("int64"),
+            "country": code,
+            "year": checks.whole_numbers("year", 1900),
+            "population": checks.whole_numbers("value", 1),
         }
-    ).sort_values(["country", "year"], ignore_index=True)
+    )
+    typed = checks.finish(typed, options.skip_bad_rows)
+    frame = typed[typed["country"].isin(list(GLEDITSCH_WARD))]
+    if frame.empty:
+        raise Refusal(f"{opened.name} holds no country of West Africa or Chad: nothing was built.")
+    frame = frame.sort_values(["country", "year"], ignore_index=True)
     first, last = int(frame["year"].min()), int(frame["year"].max())
     countries = sorted(frame["country"].unique())
     span = {"first": f"{first}-01", "last": f"{last}-12"}
     notes = [f"{len(countries)} countries, {first} to {last}."]
-    return Built("population", frame, _declaration(countries, span, vintage, last), notes)
+    declaration = _declaration(countries, span, options.vintage, last)
+    return Built("population", frame, {**declaration, "skipped_rows": checks.skipped}, notes)
 
 
 def _declaration(countries: list[str], span: dict, vintage: str | None, last: int) -> dict:
@@ -87,3 +74,11 @@ def _declaration(countries: list[str], span: dict, vintage: str | None, last: in
         },
         "warnings": ["population_ignores_displacement"],
     }  # fmt: skip
+
+
+WORLD_BANK_POPULATION = Source(
+    name="worldbank-population",
+    title="World Bank, total population (SP.POP.TOTL)",
+    signatures=(frozenset(_COLUMNS),),
+    build=build_population,
+)

@@ -7,6 +7,7 @@ from sahel_transitions.tables.absence import (
     StatedDtype,
     resolve_absence,
 )
+from sahel_transitions.tables.corrections import apply_corrections, read_corrections
 from sahel_transitions.tables.declaration import Declaration, read_declaration
 from sahel_transitions.tables.partial_dates import PartialDate, add_months, parse_partial_date
 from sahel_transitions.tables.plain import csv_text, plain_frame, plain_value
@@ -18,6 +19,7 @@ from sahel_transitions.tables.reading import (
     seal_table,
     write_table,
 )
+from sahel_transitions.tables.vintages import accept_vintage, lay_beside, read_vintage, vintages
 
 __all__ = [
     "Declaration",
@@ -28,15 +30,21 @@ __all__ = [
     "StatedDtype",
     "Table",
     "Tables",
+    "accept_vintage",
     "add_months",
+    "apply_corrections",
     "check_references",
     "csv_text",
+    "lay_beside",
     "parse_partial_date",
     "plain_frame",
     "plain_value",
+    "read_corrections",
     "read_declaration",
     "read_table",
+    "read_vintage",
     "resolve_absence",
     "seal_table",
+    "vintages",
     "write_table",
 ]

@@ -274,9 +274,12 @@ class StatedArray(ExtensionArray):
 
 
 def resolve_absence(
-    values: pd.Series, covered: np.ndarray, provisional: np.ndarray | None = None
+    values: pd.Series,
+    covered: np.ndarray,
+    provisional: np.ndarray | None = None,
+    lost: np.ndarray | None = None,
 ) -> pd.Series:
-    """Turn the gaps of a series into true zeros or *not covered*, as the coverage says.
+    """Turn the gaps of a series into true zeros, *missing* or *not covered*, as the coverage says.
 
     Parameters
     ----------
@@ -286,11 +289,14 @@ def resolve_absence(
         Whether the source covers the key of each row.
     provisional : array of bool, optional
         Whether the source still expects to revise the key of each row.
+    lost : array of bool, optional
+        Whether the value of the key is lost, though covered.
 
     Returns
     -------
     Series of stated
-        Covered gaps are 0; everything outside the coverage is not covered, whatever it held.
+        Covered gaps are 0, lost ones missing; everything outside the coverage is not covered,
+        whatever it held.
     """
     numbers_ = values.to_numpy(dtype="float64", na_value=np.nan)
     covered = np.asarray(covered, dtype=bool)
@@ -298,6 +304,8 @@ def resolve_absence(
     states = np.where(covered, State.OBSERVED, State.NOT_COVERED)
     if provisional is not None:
         states = np.where(covered & np.asarray(provisional, dtype=bool), State.PROVISIONAL, states)
+    if lost is not None:
+        states = np.where(covered & np.asarray(lost, dtype=bool), State.MISSING, states)
     return pd.Series(StatedArray(filled, states), index=values.index, name=values.name)
 
 

@@ -7,13 +7,11 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sahel_transitions.errors import Problem, TableProblems, nearest
+from sahel_transitions.tables.licences import LICENCES, Content
 
 Iso3 = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Day = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
-
-# Licences under which a table may be passed on; any other keeps it out of the project.
-OPEN_LICENCES = frozenset({"CC-BY-4.0", "CC0-1.0", "CC-BY-3.0-IGO", "public-domain"})
 
 
 class _Strict(BaseModel):
@@ -41,7 +39,14 @@ class Column(_Strict):
 
 
 class Declaration(_Strict):
-    """Everything a reader must know of a table before using a number of it."""
+    """Everything a reader must know of a table before using a number of it.
+
+    `content` and `licence` decide whether the table may lie in the project (`redistribution`).
+    Tables of deaths say which `dataset` they are of, which `definitions` they answer and by which
+    `breakdowns`; `skipped_rows` counts the rows of a user's file that were left out. Months from
+    `provisional_from` on may still be revised; months in `lost` are covered, but their values are
+    not there.
+    """
 
     title: str
     description: str
@@ -49,12 +54,19 @@ class Declaration(_Strict):
     citation: tuple[str, ...]
     licence: str
     redistribution: bool
+    content: Content = "rows"
     vintage: str
     vintage_released: Day
     coverage: dict[Iso3, Span]
     grain: tuple[str, ...]
     columns: dict[str, Column]
     warnings: tuple[str, ...] = ()
+    dataset: str | None = None
+    definitions: tuple[str, ...] = ()
+    breakdowns: tuple[str, ...] = ()
+    skipped_rows: int = 0
+    provisional_from: Month | None = None
+    lost: dict[Iso3, Span] = Field(default_factory=dict)
     rows: int
     sha256: str
     last_change: str | None = None
@@ -63,6 +75,15 @@ class Declaration(_Strict):
         """Whether the table covers a country (ISO3) in a month (`2022-03`)."""
         span = self.coverage.get(country)
         return span is not None and span.first <= month <= span.last
+
+    def loses(self, country: str, month: str) -> bool:
+        """Whether the values of a country in a covered month are lost."""
+        span = self.lost.get(country)
+        return span is not None and span.first <= month <= span.last
+
+    def revises(self, month: str) -> bool:
+        """Whether the producer still expects to revise a month."""
+        return self.provisional_from is not None and month >= self.provisional_from
 
 
 def read_declaration(path: Path) -> Declaration:
@@ -97,17 +118,25 @@ def read_declaration(path: Path) -> Declaration:
         for column in declaration.grain
         if column not in declaration.columns
     ]  # fmt: skip
-    if declaration.redistribution and declaration.licence not in OPEN_LICENCES:
-        problems.append(
-            Problem(
-                name, None, "licence", f"one of {', '.join(sorted(OPEN_LICENCES))}",
-                repr(declaration.licence),
-                "A table that may not be passed on may not lie in the project.",
-            )
-        )  # fmt: skip
+    problems += licence_problems(name, declaration)
     if problems:
         raise TableProblems(problems)
     return declaration
+
+
+def licence_problems(name: str, declaration: Declaration) -> list[Problem]:
+    """Why a table may not be passed on, though it says that it may; or nothing."""
+    if not declaration.redistribution:
+        return []
+    licence = LICENCES.get(declaration.licence)
+    if licence is None:
+        expected = "a known licence (" + ", ".join(sorted(LICENCES)) + ")"
+    elif declaration.content not in licence.permits:
+        expected = f"a licence under which {declaration.content} may be passed on"
+    else:
+        return []
+    remedy = "A table that may not be passed on may not lie in the project: build it elsewhere."
+    return [Problem(name, None, "licence", expected, repr(declaration.licence), remedy)]
 
 
 def _problem(name: str, fault) -> Problem:

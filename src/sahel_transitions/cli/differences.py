@@ -1,0 +1,119 @@
+"""What `sahel data diff` says of two vintages."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from sahel_transitions.claims.revisions import changed_findings, findings_of, revision_triangle
+from sahel_transitions.errors import Refusal
+from sahel_transitions.parameters import Parameters, parse_assignments, read_parameters
+from sahel_transitions.sources import SOURCES, recognise
+from sahel_transitions.sources.event_revisions import event_revisions
+from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD, iso3_of
+from sahel_transitions.sources.users_file import read_users_file
+from sahel_transitions.tables import Declaration, Table, Tables, read_vintage
+
+
+def differences(old: str, new: str, assignments: list[str] | None) -> list[str]:
+    """Lines: deaths by country and year, single events where both are files, and findings.
+
+    Raises
+    ------
+    Refusal
+        If one is neither a table, a vintage nor a file, or if the two are not of one dataset.
+    """
+    tables = Tables()
+    before, after = table_of(old, tables), table_of(new, tables)
+    if before.name != after.name or before.declaration.dataset != after.declaration.dataset:
+        raise Refusal(
+            f"Refused: {old} is of {before.declaration.dataset or before.name} and {new} of "
+            f"{after.declaration.dataset or after.name}; unlike definitions are not compared."
+        )
+    if before.name != "deaths":
+        return _cells(before, after)
+    parameters = _parameters(assignments, before, after)
+    triangle = revision_triangle(parameters, tables, before, after)
+    both = triangle.dropna(subset=["old", "new"])
+    moved = both[both["old"] != both["new"]]
+    vintages = f"{before.declaration.vintage} → {after.declaration.vintage}"
+    lines = [f"Vintages: {vintages}", "", "Reported deaths by country and year that differ:"]
+    lines.append(_shown(moved) if len(moved) else "none")
+    for side, other, title in (("old", "new", "older"), ("new", "old", "newer")):
+        alone = triangle[triangle[side].notna() & triangle[other].isna()]
+        for country, years in alone.groupby("country")["year"]:
+            span = f"{years.min()} to {years.max()}"
+            lines.append(f"Only the {title} covers whole years of {country} within {span}.")
+    if Path(old).is_file() and Path(new).is_file():
+        lines += ["", "Single events:", *_events(Path(old), Path(new), parameters)]
+    lines += ["", "Findings whose sign, size (by more than 10 %) or significance differs:"]
+    if "year" in before.declaration.grain or "year" in after.declaration.grain:
+        return [*lines, "not computed: a table of years has no months to compare"]
+    found = [findings_of(parameters, tables, table) for table in (before, after)]
+    return [*lines, *(changed_findings(*found) or ["none"])]
+
+
+def _parameters(assignments: list[str] | None, before: Table, after: Table) -> Parameters:
+    given = parse_assignments(assignments or ())
+    parameters = read_parameters(given)
+    both = [
+        each for each in before.declaration.definitions if each in after.declaration.definitions
+    ]
+    if not both:
+        raise Refusal("Refused: the two answer no definition in common.")
+    if parameters.deaths_definition not in both:
+        # The default is one of UCDP; of ACLED, targeting is the headline where it can be had.
+        headline = "A2" if "A2" in both else both[0]
+        parameters = parameters.model_copy(update={"deaths_definition": headline})
+    return parameters
+
+
+def table_of(name: str, tables: Tables) -> Table:
+    """The table in use, a vintage of it, or what a file gives."""
+    file = Path(name)
+    if not file.is_file():
+        return read_vintage(name)
+    _, built = read_users_file(file, tables["actors"].frame)
+    declaration = Declaration.model_validate(
+        {**built.declaration, "rows": len(built.frame), "sha256": "not in the project"}
+    )
+    return Table(built.name, built.frame, declaration)
+
+
+def _cells(before: Table, after: Table) -> list[str]:
+    """Rows of a table other than deaths that are added, gone or changed."""
+    keys = list(before.declaration.grain)
+    old, new = (table.frame.set_index(keys).astype("str") for table in (before, after))
+    both = old.index.intersection(new.index)
+    columns = [name for name in old if name in new]
+    changed = (old.loc[both, columns] != new.loc[both, columns]).any(axis=1)
+    return [
+        f"Vintages: {before.declaration.vintage} → {after.declaration.vintage}",
+        f"Rows: {len(new.index.difference(old.index))} added, "
+        f"{len(old.index.difference(new.index))} gone, {int(changed.sum())} changed, "
+        f"{int((~changed).sum())} the same.",
+    ]
+
+
+def _events(old: Path, new: Path, parameters: Parameters) -> list[str]:
+    (first, source), (second, other) = recognise(old, SOURCES), recognise(new, SOURCES)
+    if source != other:
+        return ["not compared: the files are of two kinds"]
+    try:
+        events = event_revisions(source, first, second)
+    except Refusal as refusal:
+        return [f"not compared: {refusal}"]
+    events["iso3"] = events["country"].map(iso3_of)
+    inside = events[events["iso3"].isin(list(GLEDITSCH_WARD))]
+    moved = inside[inside[["added", "deleted", "modified"]].sum(axis=1) > 0]
+    shown = moved[moved["iso3"].isin(list(parameters.countries))].drop(columns="iso3")
+    totals = inside[["kept", "added", "deleted", "modified"]].sum()
+    summary = ", ".join(f"{int(count):,} {kind}" for kind, count in totals.items())
+    return [f"West Africa and Chad: {summary}.", *([_shown(shown)] if len(shown) else [])]
+
+
+def _shown(frame: pd.DataFrame) -> str:
+    text = frame.copy()
+    for name in text.select_dtypes("float"):
+        form = "{:+.1%}" if name == "share" else "{:,.0f}"
+        text[name] = ["" if pd.isna(cell) else form.format(cell) for cell in text[name]]
+    return text.to_string(index=False)

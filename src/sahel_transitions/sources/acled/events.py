@@ -1,0 +1,527 @@
+"""ACLED event files → the table `deaths`, for files of any size.
+
+Read are exports old and new: with or without the flag of civilian targeting, with codes as numbers
+or in words, with one row an event or one row an actor, with a line of HXL tags, as CSV or as the
+JSON that the API gives. The file is scanned once by DuckDB within a bound of memory; what is kept
+are counts by country, month, first-order unit and perpetrator class, never an event.
+"""
+
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import duckdb
+import pandas as pd
+
+from sahel_transitions.errors import Problem, Refusal, TableProblems
+from sahel_transitions.sources.acled.perpetrators import shares
+from sahel_transitions.sources.acled.table import (
+    JOINT_EVENTS,
+    NOT_LOCATED,
+    PROVISIONAL_MONTHS,
+    declare,
+)
+from sahel_transitions.sources.actors import ActorClassifier
+from sahel_transitions.sources.files import Opened, read_cells
+from sahel_transitions.sources.files.cells import (
+    csv_rows,
+    ends_unfinished,
+    reading,
+    rejected_rows,
+    row_numbers,
+)
+from sahel_transitions.sources.files.checks import check_header, check_separator
+from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD, iso3_of
+from sahel_transitions.sources.source import Built, Options, Source
+
+_NEEDED = ["event_date", "event_type", "sub_event_type", "country", "fatalities"]
+_OPTIONAL = [
+    "event_id_cnty", "year", "actor1", "assoc_actor_1", "actor2", "assoc_actor_2", "inter1",
+    "inter2", "interaction", "civilian_targeting", "admin1", "timestamp",
+]  # fmt: skip
+# Names of columns in exports before 2018.
+_FORMER = {"ally_actor_1": "assoc_actor_1", "ally_actor_2": "assoc_actor_2"}
+# Exports in one hand or another have used all of these; none can be taken for another, but for
+# the two with slashes.
+_DAYS = ("%Y-%m-%d", "%d %B %Y", "%d-%B-%Y", "%d-%B-%y", "%d-%b-%Y", "%d-%b-%y", "%Y/%m/%d")
+_SLASHED = ("%d/%m/%Y", "%m/%d/%Y")
+_MEMORY = "240MB"
+# The first days of the month of the first event, and the last of that of the last one: an export
+# whose events reach into them is taken to hold the whole month.
+_EDGE_DAYS = 7
+_ACLED_BEGINS = 1997
+_MOST_PROBLEMS = 100_000
+_CORRECT = "Correct the cell, or go on without the row: --skip-bad-rows."
+
+
+def build_deaths(opened: Opened, options: Options) -> Built:
+    """Count the fatalities of events that target civilians.
+
+    Parameters
+    ----------
+    opened : Opened
+    options : Options
+        With `actors`.
+
+    Returns
+    -------
+    Built
+        One row for each country × month × first-order unit × perpetrator class × rule for joint
+        events with at least one event that targets civilians. Countries are those of the
+        gazetteer. Sums over perpetrator classes are right under `primary` and `fractional`; under
+        `any` they exceed the total.
+
+    Raises
+    ------
+    TableProblems
+        With every fault of the file.
+    Refusal
+        If it holds no event of a country of the gazetteer.
+    """
+    check_separator(opened, ",;")
+    columns = _Columns.of(opened)
+    with tempfile.TemporaryDirectory(prefix="sahel-") as folder:
+        config = {"memory_limit": _MEMORY, "temp_directory": folder, "threads": 2}
+        with duckdb.connect(config=config) as connection:
+            connection.execute("attach ':memory:' as kept (compress)")
+            options.told("Reading events", 0.0)
+            skipped = _scan(connection, opened, columns, options)
+            options.told("Counting", 0.8)
+            return _count(connection, opened, columns, options, skipped)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Which columns the file has, under the names that this module uses."""
+
+    original: dict[str, str]
+
+    @classmethod
+    def of(cls, opened: Opened) -> "_Columns":
+        names = {_FORMER.get(name, name): name for name in opened.names}
+        check_header(opened, _NEEDED, tuple(_FORMER.get(name, name) for name in opened.names))
+        wanted = [*_NEEDED, *_OPTIONAL]
+        return cls({name: names[name] for name in wanted if name in names})
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.original
+
+    @property
+    def one_row_an_actor(self) -> bool:
+        return "actor1" in self and "actor2" not in self and "event_id_cnty" in self
+
+    @property
+    def civilian_side(self) -> str | None:
+        """SQL for whether a row names civilians, from names or codes; None if neither is there."""
+        if "actor1" in self:
+            sides = [name for name in ("actor1", "actor2") if name in self]
+            parts = [f"starts_with(lower({name}), 'civilians')" for name in sides]
+        elif "inter1" in self and "inter2" in self:
+            parts = [f"trim({name}) = '7' or lower({name}) like 'civilians%'"
+                     for name in ("inter1", "inter2")]  # fmt: skip
+        elif "interaction" in self:
+            # Two digits, one a side, or two names.
+            parts = ["interaction like '%7%' or lower(interaction) like '%civilians%'"]
+        else:
+            return None
+        return "coalesce(" + " or ".join(parts) + ", false)"
+
+    @property
+    def definitions(self) -> list[str]:
+        flagged = "civilian_targeting" in self or self.civilian_side is not None
+        return ["A1", "A2", "A3"] if flagged else ["A1"]
+
+
+_ATTACKED = "lower(trim(event_type)) = 'violence against civilians'"
+
+
+def _targeted(columns: _Columns) -> str:
+    """SQL for whether civilians were the main or only target.
+
+    Files before 2023 lack the flag. It is rebuilt by the rule that gives ACLED's own totals:
+    violence against civilians, explosions and riots with civilians as a main actor, and excessive
+    force against protesters.
+    """
+    if "civilian_targeting" in columns:
+        return "lower(trim(coalesce(civilian_targeting, ''))) = 'civilian targeting'"
+    civilians = columns.civilian_side or "false"
+    indirect = "('explosions/remote violence', 'remote violence', 'riots', 'riots/protests')"
+    return (
+        f"({_ATTACKED} or (lower(trim(event_type)) in {indirect} and {civilians}) or "
+        "lower(trim(sub_event_type)) = 'excessive force against protesters')"
+    )
+
+
+def _scan(connection, opened: Opened, columns: _Columns, options: Options) -> int:
+    """Put what the counts need into `kept.events`, one row a row of the file; how many were bad."""
+    source = _source(connection, opened, columns)
+    day = _day(connection, opened, source, columns)
+    wide = [
+        name for name in ("actor1", "assoc_actor_1", "actor2", "assoc_actor_2") if name in columns
+    ]
+    keep_wide = f"({_ATTACKED} or {_targeted(columns)})"
+    if columns.one_row_an_actor:
+        keep_wide = "true"
+    read = {
+        "id": "hash(event_id_cnty)" if "event_id_cnty" in columns else "null::ubigint",
+        "day": day,
+        "name": "trim(country)",
+        "unit": "nullif(trim(admin1), '')" if "admin1" in columns else "null",
+        "attacked": _ATTACKED,
+        "targeted": _targeted(columns),
+        "fatalities": "try_cast(fatalities as integer)",
+        "stamp": "try_cast(timestamp as bigint)" if "timestamp" in columns else "null::bigint",
+        **{name: f"case when {keep_wide} then {name} end" for name in wide},
+        **{f"bad_{name}": f"case when {test} then coalesce({cell}, '') end"
+           for name, (test, cell, _, _) in _faults(columns, day).items()},
+    }  # fmt: skip
+    chosen = ", ".join(f"{expression} as {name}" for name, expression in read.items())
+    tags = " where coalesce(event_date, '') not like '#%'" if opened.tags else ""
+    sql = f"create table kept.events as select {chosen} from ({source}){tags}"
+    reading(connection, opened, sql)
+    rejected = rejected_rows(connection, opened) if opened.form == "csv" else []
+    return _judge(connection, opened, columns, rejected, day, options.skip_bad_rows)
+
+
+def _source(connection, opened: Opened, columns: _Columns) -> str:
+    """SQL for the rows of the file under the names of this module, as text."""
+    if opened.form == "csv":
+        rows = csv_rows(opened, columns.original.values(), trimmed=False)
+    else:
+        frame, _ = read_cells(opened, columns.original.values())
+        connection.register("cells", frame.astype("object").where(frame.notna(), None))
+        rows = "select * from cells"
+    renamed = ", ".join(f'"{there}" as {name}' for name, there in columns.original.items())
+    return f"select {renamed} from ({rows})"
+
+
+def _day(connection, opened: Opened, source: str, columns: _Columns) -> str:
+    """SQL for the day of an event, in the form that the first rows show."""
+    sample = reading(
+        connection, opened,
+        f"select event_date from ({source}) where event_date not like '#%' limit 1000",
+    ).df()["event_date"]  # fmt: skip
+    if sample.str.contains("/", regex=False).mean() > 0.5 and not sample.str.match(r"\d{4}/").any():
+        return f"try_strptime(trim(event_date), '{_order_of_slashes(connection, opened, source)}')::date"
+    # Most exports hold 2022-03-27, for which a cast is several times as fast.
+    others = ", ".join(f"'{form}'" for form in _DAYS[1:])
+    return (
+        "coalesce(try_cast(left(event_date, 10) as date), "
+        f"try_strptime(trim(event_date), [{others}])::date)"
+    )
+
+
+def _order_of_slashes(connection, opened: Opened, source: str) -> str:
+    fits = [
+        f"count(*) filter (try_strptime(trim(event_date), '{form}') is not null)"
+        for form in _SLASHED
+    ]
+    day_first, month_first = reading(
+        connection, opened, f"select {', '.join(fits)} from ({source})"
+    ).fetchone()
+    if day_first == month_first:
+        raise TableProblems(
+            [Problem(opened.name, None, "event_date", "days whose month is certain",
+                     "days such as 03/04/2022 alone", "Export the days as 2022-04-03.")]
+        )  # fmt: skip
+    return _SLASHED[0] if day_first > month_first else _SLASHED[1]
+
+
+def _faults(columns: _Columns, day: str) -> dict[str, tuple[str, str, str, str]]:
+    """By column: SQL that is true for a bad cell, the cell, what is expected, what to do."""
+    number = "try_cast(fatalities as integer)"
+    faults = {
+        "event_date": (
+            f"{day} is null or {day} not between date '1900-01-01' and date '2100-12-31'",
+            "event_date", "a day that exists, such as 2022-03-27", _CORRECT,
+        ),
+        "fatalities": (
+            f"{number} is null or {number} < 0 or (contains(fatalities, '.') and "
+            f"try_cast(fatalities as double) <> {number})",
+            "fatalities", "a whole number of at least 0", _CORRECT,
+        ),
+        "event_type": ("coalesce(trim(event_type), '') = ''", "event_type", "a value", _CORRECT),
+    }  # fmt: skip
+    if "year" in columns:
+        faults["year"] = (
+            f"try_cast(year as integer) is distinct from year({day}) and {day} is not null",
+            "year || ' beside ' || event_date", "the year of event_date",
+            "One of the two is wrong: " + _CORRECT[0].lower() + _CORRECT[1:],
+        )  # fmt: skip
+    if "civilian_targeting" in columns:
+        faults["civilian_targeting"] = (
+            "lower(trim(coalesce(civilian_targeting, ''))) not in "
+            "('', 'civilian targeting', 'na', 'nan', 'null')",
+            "civilian_targeting", "“Civilian targeting” or an empty cell", _CORRECT,
+        )  # fmt: skip
+    if "event_id_cnty" in columns:
+        faults["event_id_cnty"] = (
+            "coalesce(trim(event_id_cnty), '') = ''", "event_id_cnty", "a value", _CORRECT,
+        )  # fmt: skip
+    return faults
+
+
+def _judge(connection, opened, columns, rejected, day, skip_bad_rows: bool) -> int:
+    """Refuse the file with all its problems, or take its bad rows out of `kept.events`."""
+    problems = list(rejected)
+    total = connection.execute("select count(*) from kept.events").fetchone()[0]
+    if total == 0 and not problems:
+        remedy = "The file holds a header alone: repeat the export."
+        raise TableProblems(
+            [Problem(opened.name, None, None, "rows below the header", "none", remedy)]
+        )
+    numbers = row_numbers(total + opened.tags, rejected)[opened.tags :]
+    for column, (_, _, expected, remedy) in _faults(columns, day).items():
+        problems += _listed(
+            connection, opened, numbers, column, expected, remedy,
+            f"select rowid, bad_{column} from kept.events where bad_{column} is not null",
+        )  # fmt: skip
+    unknown = [
+        name
+        for (name,) in connection.execute("select distinct name from kept.events").fetchall()
+        if name is None or iso3_of(name) is None
+    ]
+    if unknown:
+        connection.execute("create table kept.unknown(name varchar)")
+        connection.executemany(
+            "insert into kept.unknown values (?)", [[name or ""] for name in unknown]
+        )
+        problems += _listed(
+            connection, opened, numbers, "country", "the English name of a country", _CORRECT,
+            "select e.rowid, coalesce(e.name, '') from kept.events e "
+            "join kept.unknown u on u.name = coalesce(e.name, '')",
+        )  # fmt: skip
+    problems += _repeated(connection, opened, columns, numbers)
+    if ends_unfinished(opened) and total:
+        last = int(numbers[-1])
+        if all(problem.row is None or problem.row < last for problem in problems):
+            problems.append(
+                Problem(opened.name, last, None, "a line end after the last row", "none",
+                        "The file may be cut off in its last cell: download it again, or go on "
+                        "without the row: --skip-bad-rows.")
+            )  # fmt: skip
+    if not problems:
+        return 0
+    problems.sort(key=lambda problem: problem.row or 0)
+    bad = {problem.row for problem in problems}
+    if not skip_bad_rows or None in bad or len(bad) >= total + len(rejected):
+        raise TableProblems(problems)
+    wrong = pd.DataFrame({"place": [place for place, row in enumerate(numbers) if row in bad]})
+    connection.register("wrong", wrong)
+    connection.execute("delete from kept.events where rowid in (select place from wrong)")
+    return len(bad)
+
+
+def _listed(connection, opened, numbers, column, expected, remedy, sql: str) -> list[Problem]:
+    rows = connection.execute(f"{sql} order by 1 limit {_MOST_PROBLEMS}").fetchall()
+    return [
+        Problem(opened.name, int(numbers[place]), column, expected,
+                repr(cell) if cell else "an empty cell", remedy)
+        for place, cell in rows
+    ]  # fmt: skip
+
+
+def _repeated(connection, opened, columns: _Columns, numbers) -> list[Problem]:
+    """Rows with the id of an earlier event; where a row is an actor, rows that differ otherwise."""
+    if "event_id_cnty" not in columns:
+        return []
+    if columns.one_row_an_actor:
+        differing = "count(distinct (day, fatalities, name, unit, attacked)) > 1"
+        sql = (
+            "select max(rowid), 'event with two versions' from kept.events where id is not null "
+            f"group by id having {differing}"
+        )
+        expected = "one day, place, type and number of fatalities for all actors of an event"
+    else:
+        twice = "select id from kept.events group by id having count(*) > 1"
+        sql = (
+            "select place, 'an id of an earlier row' from (select rowid as place, row_number() over "
+            f"(partition by id order by rowid) as nth from kept.events where id in ({twice})) "
+            "where nth > 1"
+        )
+        expected = "an id that occurs once"
+    found = connection.execute("select count(*) - count(distinct id) from kept.events").fetchone()
+    if not columns.one_row_an_actor and found[0] == 0:
+        return []
+    rows = connection.execute(f"{sql} order by 1 limit {_MOST_PROBLEMS}").fetchall()
+    remedy = "Two exports or vintages may have been joined: take one of them, or go on without the later rows: --skip-bad-rows."
+    return [
+        Problem(opened.name, int(numbers[place]), "event_id_cnty", expected, words, remedy)
+        for place, words in rows
+    ]
+
+
+def _count(connection, opened, columns: _Columns, options: Options, skipped: int) -> Built:
+    names = [
+        name for (name,) in connection.execute("select distinct name from kept.events").fetchall()
+    ]
+    codes = pd.DataFrame({"name": names, "iso3": [iso3_of(name) for name in names]})
+    connection.register("codes", codes[codes["iso3"].isin(list(GLEDITSCH_WARD))])
+    whole = connection.execute(
+        "select min(day), max(day), max(stamp), count(*) from kept.events"
+    ).fetchone()
+    covered = [code for (code,) in connection.execute("select distinct iso3 from codes").fetchall()]
+    if not covered:
+        raise Refusal(f"{opened.name} holds no event in West Africa or Chad: nothing was built.")
+    _one_row_an_event(connection, columns)
+    classify = ActorClassifier(options.actors, "acled")
+    _attribute(connection, columns, classify)
+    frame = connection.execute(
+        f"""
+        select country, month, coalesce(unit, '{NOT_LOCATED}') as admin1, perpetrator, joint_events,
+            sum(events * share) as events, sum(a1 * share) as a1, sum(a2 * share) as a2,
+            sum(a3 * share) as a3
+        from kept.counted join shares using (sides)
+        group by all order by all
+        """
+    ).df()
+    definitions = columns.definitions
+    if "A2" not in definitions:
+        frame = frame.drop(columns=["a2", "a3"])
+    declaration = _declaration(opened, columns, whole, sorted(covered), options, skipped)
+    return Built("deaths", frame, declaration, _notes(columns, whole, frame, classify))
+
+
+def _one_row_an_event(connection, columns: _Columns) -> None:
+    """`kept.counted`: sums by country, month, unit and sides, of events that target civilians."""
+    sides = ", ".join(
+        name if name in columns else f"null as {name}"
+        for name in ("actor1", "assoc_actor_1", "actor2", "assoc_actor_2")
+    )
+    events = f"select id, day, name, unit, attacked, targeted, fatalities, {sides} from kept.events"
+    if columns.one_row_an_actor:
+        # The flag is rebuilt from all actors of an event, so one row with civilians decides.
+        events = """
+            select id, any_value(day) as day, any_value(name) as name, any_value(unit) as unit,
+                bool_or(attacked) as attacked, bool_or(targeted) as targeted,
+                any_value(fatalities) as fatalities,
+                arg_min(actor1, rowid) as actor1, arg_min(assoc_actor_1, rowid) as assoc_actor_1,
+                case when count(*) > 1 then arg_max(actor1, rowid) end as actor2,
+                case when count(*) > 1 then arg_max(assoc_actor_1, rowid) end as assoc_actor_2
+            from (select rowid, * from kept.events) group by id
+        """
+        if "assoc_actor_1" not in columns:
+            events = events.replace("arg_min(assoc_actor_1, rowid)", "null").replace(
+                "arg_max(assoc_actor_1, rowid)", "null"
+            )
+    connection.execute(
+        f"""
+        create table kept.counted as
+        select iso3 as country, name, strftime(day, '%Y-%m') as month, unit,
+            hash(name, actor1, assoc_actor_1, actor2, assoc_actor_2) as sides,
+            any_value(actor1) as actor1, any_value(assoc_actor_1) as assoc_actor_1,
+            any_value(actor2) as actor2, any_value(assoc_actor_2) as assoc_actor_2,
+            count(*) filter (targeted) as events,
+            sum(fatalities) filter (attacked) as a1,
+            sum(fatalities) filter (targeted) as a2,
+            count(*) filter (targeted and fatalities > 0) as a3
+        from ({events}) join codes using (name)
+        where attacked or targeted
+        group by iso3, name, strftime(day, '%Y-%m'), unit, sides
+        """
+    )
+    connection.execute("update kept.counted set a1 = coalesce(a1, 0), a2 = coalesce(a2, 0)")
+
+
+def _attribute(connection, columns: _Columns, classify: ActorClassifier) -> None:
+    """`shares`: for every pair of sides, the classes and shares under each rule."""
+    pairs = connection.execute(
+        """
+        select sides, any_value(name), any_value(actor1), any_value(assoc_actor_1),
+            any_value(actor2), any_value(assoc_actor_2)
+        from kept.counted group by sides
+        """
+    ).fetchall()
+    rows = []
+    for key, country, *named in pairs:
+        if "actor1" not in columns:
+            rows += [(key, rule, "not_attributed", 1.0) for rule in JOINT_EVENTS]
+            continue
+        actor1, with1, actor2, with2 = (" ".join((each or "").split()) for each in named)
+        both = ((actor1, with1), (actor2, with2))
+        rows += [(key, *share) for share in shares(both, country, classify)]
+    frame = pd.DataFrame(rows, columns=["sides", "joint_events", "perpetrator", "share"])
+    connection.register("shares", frame.astype({"sides": "uint64"}))
+
+
+def _declaration(opened, columns, whole, covered, options: Options, skipped: int) -> dict:
+    first, last, stamp, _ = whole
+    exported = datetime.fromtimestamp(stamp, UTC).date() if stamp and stamp > 0 else None
+    released = max(last, exported) if exported else last
+    span = _span(first, last)
+    if span["first"] > span["last"]:
+        raise Refusal(
+            f"{opened.name}: expected events of at least one whole month, found {first} to {last}. "
+            "Export a longer time."
+        )
+    vintage = options.vintage or (
+        f"exported after {exported}" if exported else f"events to {last} (export not dated)"
+    )
+    return declare(
+        description=(
+            "Counts from an export of ACLED events. An event is counted in the month of its day; "
+            "months between the first and last whole month of the export without an event are "
+            "true zeros. The file belongs to its user and may not be passed on."
+        ),
+        vintage=vintage,
+        released=released.isoformat(),
+        coverage={country: span for country in covered},
+        definitions=columns.definitions,
+        breakdowns=["year", "month"]
+        + ["admin1"] * ("admin1" in columns)
+        + ["perpetrator"] * ("actor1" in columns),
+        provisional_from=_months_before(released, PROVISIONAL_MONTHS - 1),
+        skipped=skipped,
+        warnings=[]
+        if "civilian_targeting" in columns or "A2" not in columns.definitions
+        else ["acled_flag_rebuilt"],
+    )
+
+
+def _span(first: date, last: date) -> dict[str, str]:
+    """The whole months of an export, judged by how near to their edges its events reach."""
+    starts = pd.Period(first, "M") + int(first.day > _EDGE_DAYS)
+    if first.year == _ACLED_BEGINS:
+        # The first event of a country may come late in the first year of the dataset.
+        starts = pd.Period(f"{_ACLED_BEGINS}-01", "M")
+    ends = pd.Period(last, "M")
+    if ends.days_in_month - last.day >= _EDGE_DAYS:
+        ends -= 1
+    return {"first": str(starts), "last": str(ends)}
+
+
+def _months_before(day: date, months: int) -> str:
+    return str(pd.Period(day, "M") - months)
+
+
+def _notes(columns, whole, frame: pd.DataFrame, classify: ActorClassifier) -> list[str]:
+    first, last, _, rows = whole
+    notes = [f"{rows:,} rows, {first} to {last}; definitions {', '.join(columns.definitions)}."]
+    if columns.one_row_an_actor:
+        notes.append("One row an actor: rows of one event were joined by event_id_cnty.")
+    if "event_id_cnty" not in columns:
+        notes.append("No event_id_cnty: an event that stands there twice could not be found.")
+    if "civilian_targeting" not in columns and "A2" in columns.definitions:
+        notes.append("No civilian_targeting: the flag was rebuilt from types and sides of events.")
+    if "actor1" not in columns:
+        notes.append("No actors: deaths cannot be told apart by perpetrator.")
+    if classify.unknown:
+        names = ", ".join(sorted(classify.unknown)[:20])
+        notes.append(f"Actors that no pattern knows, counted as unidentified: {names}.")
+    return notes
+
+
+ACLED_EVENTS = Source(
+    name="acled-events",
+    title="ACLED event data",
+    signatures=(frozenset(_NEEDED),),
+    build=build_deaths,
+    cannot={
+        "A2": "this export has neither the civilian-targeting flag nor actors or interaction codes "
+        "from which it could be rebuilt: A2 cannot be computed",
+        "A3": "this export has neither the civilian-targeting flag nor actors or interaction codes "
+        "from which it could be rebuilt: A3 cannot be computed",
+        "admin1": "this export has no column admin1",
+        "perpetrator": "this export names no actors, and interaction codes do not tell groups apart",
+    },
+)

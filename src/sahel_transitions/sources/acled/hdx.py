@@ -1,0 +1,182 @@
+"""ACLED counts by month as the Humanitarian Data Exchange gives them → the table `deaths` (A2 only).
+
+A workbook or CSV file holds one kind of event: political violence, civilian targeting or
+demonstrations. Its cells do not say which, only its name does. A French rearrangement in long form,
+with the kind in a column, is read as well.
+"""
+
+import re
+from calendar import month_name
+
+import pandas as pd
+
+from sahel_transitions.errors import Refusal
+from sahel_transitions.sources.acled.table import (
+    GRAIN,
+    JOINT_EVENTS,
+    NOT_LOCATED,
+    PROVISIONAL_MONTHS,
+    declare,
+)
+from sahel_transitions.sources.files import Checks, Opened
+from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD, iso3_of
+from sahel_transitions.sources.source import Built, Options, Source, Unanswerable
+
+_COLUMNS = ["country", "month", "year", "events", "fatalities"]
+_MONTHS = {name.casefold(): number for number, name in enumerate(month_name) if name}
+_CANNOT = {
+    "A1": "monthly counts are not told apart by type of event: A1 cannot be computed",
+    "A3": "monthly counts carry no single events: A3 cannot be computed",
+    "perpetrator": "monthly counts name no actors",
+}
+
+
+def build_hdx(opened: Opened, options: Options) -> Built:
+    """Take the fatalities of civilian targeting by month and first-order unit.
+
+    Raises
+    ------
+    TableProblems
+        With every fault of the file.
+    Unanswerable
+        If the name of the file does not say that it is of civilian targeting.
+    """
+    sheet = max(opened.sheets, key=lambda each: len(set(_COLUMNS) & set(each.names)))
+    checks = Checks(opened, _COLUMNS, ["admin1", "iso3"], sheet=sheet, separators=",;")
+    cells = checks.frame
+    rows = pd.DataFrame(
+        {
+            "country": _countries(checks, "country"),
+            "admin1": cells.get("admin1", pd.Series(NOT_LOCATED, cells.index)).fillna(NOT_LOCATED),
+            "month": _months(checks, "month", "year"),
+            "events": checks.whole_numbers("events"),
+            "a2": checks.whole_numbers("fatalities"),
+        }
+    )
+    rows = checks.finish(rows, options.skip_bad_rows)
+    named = re.sub(r"[\W_]+", " ", f"{opened.path.name} {opened.content.name}".casefold())
+    if "civilian targeting" not in named:
+        kind = next(
+            (each for each in ("political violence", "demonstrations") if each in named), None
+        )
+        raise Unanswerable(
+            (f"this file is of {kind}, whose deaths are not those of civilians alone: "
+             if kind else "its cells do not say which kind of event is counted, and neither does "
+             "its name: ")
+            + "A2 can be taken from the file of civilian targeting, with “civilian_targeting” in "
+            "its name as HDX gives it",
+        )  # fmt: skip
+    return _built(opened, options, rows, rows["month"].max(), checks.skipped)
+
+
+def build_hdx_french(opened: Opened, options: Options) -> Built:
+    """The same from a rearrangement in long form with French column names.
+
+    Months that the file holds for other kinds of events but not for civilian targeting are lost:
+    missing, and not zero.
+    """
+    columns = ["pays", "region", "annee", "mois_num", "type_evenement", "nb_evenements", "nb_deces"]
+    checks = Checks(opened, columns, separators=",;")
+    year = checks.whole_numbers("annee", 1900)
+    number = checks.whole_numbers("mois_num", 1)
+    checks.fault("mois_num", number > 12, "a month from 1 to 12")
+    rows = pd.DataFrame(
+        {
+            "country": _countries(checks, "pays"),
+            "admin1": checks.present("region"),
+            "month": year.astype("str") + "-" + number.astype("str").str.zfill(2),
+            "kind": checks.allowed(
+                "type_evenement", ["civilian_targeting", "political_violence", "demonstrations"]
+            ),
+            "events": checks.whole_numbers("nb_evenements"),
+            "a2": checks.whole_numbers("nb_deces"),
+        }
+    )
+    rows = checks.finish(rows, options.skip_bad_rows)
+    targeting = rows[rows["kind"] == "civilian_targeting"]
+    if targeting.empty:
+        raise Unanswerable(
+            "the file holds no row of civilian targeting: A2 cannot be taken from it"
+        )
+    return _built(opened, options, targeting, rows["month"].max(), checks.skipped)
+
+
+def _countries(checks: Checks, column: str) -> pd.Series:
+    codes = checks.frame[column].map(iso3_of, na_action="ignore")
+    checks.fault(column, codes.isna(), "the English name of a country")
+    return codes.fillna("")
+
+
+def _months(checks: Checks, column: str, year: str) -> pd.Series:
+    number = checks.frame[column].str.casefold().map(_MONTHS)
+    checks.fault(column, number.isna(), "the English name of a month")
+    years = checks.whole_numbers(year, 1900)
+    return years.astype("str") + "-" + number.fillna(1).astype("int64").astype("str").str.zfill(2)
+
+
+def _built(opened: Opened, options: Options, rows: pd.DataFrame, last: str, skipped: int) -> Built:
+    inside = rows[rows["country"].isin(list(GLEDITSCH_WARD))]
+    if inside.empty:
+        raise Refusal(f"{opened.name} holds no month of West Africa or Chad: nothing was built.")
+    inside = inside.assign(perpetrator="not_attributed")
+    counted = inside.groupby(GRAIN[:-1], as_index=False)[["events", "a2"]].sum()
+    counted = counted[(counted[["events", "a2"]] != 0).any(axis=1)]
+    frame = pd.concat([counted.assign(joint_events=rule) for rule in JOINT_EVENTS])
+    first, ends = rows["month"].min(), rows["month"].max()
+    lost = {"first": str(pd.Period(ends, "M") + 1), "last": last}
+    countries = sorted(inside["country"].unique())
+    provisional = pd.Period(ends, "M") - (PROVISIONAL_MONTHS - 1)
+    declaration = declare(
+        description=(
+            "Fatalities of events that target civilians by month, as the Humanitarian Data "
+            "Exchange passes on ACLED's counts."
+        ),
+        vintage=options.vintage or f"months to {last}",
+        released=str((pd.Period(last, "M") + 1).start_time.date()),
+        coverage={code: {"first": first, "last": last} for code in countries},
+        lost={code: lost for code in countries} if ends < last else None,
+        definitions=["A2"],
+        breakdowns=[
+            "year",
+            "month",
+            *(["admin1"] if (frame["admin1"] != NOT_LOCATED).any() else []),
+        ],
+        provisional_from=str(provisional),
+        skipped=skipped,
+        warnings=["acled_last_month"],
+    )
+    notes = [f"{len(inside):,} rows, {first} to {ends}."]
+    if ends < last:
+        notes.append(
+            f"Civilian targeting ends in {ends}, other events in {last}: the months between are "
+            "missing, not zero."
+        )
+    frame = frame[[*GRAIN, "events", "a2"]].sort_values(GRAIN, ignore_index=True)
+    return Built("deaths", frame, declaration, notes)
+
+
+ACLED_HDX = Source(
+    name="acled-hdx",
+    title="ACLED monthly counts (Humanitarian Data Exchange)",
+    signatures=(
+        frozenset(_COLUMNS),
+        frozenset({*_COLUMNS, "iso3"}),
+        frozenset({*_COLUMNS, "iso3", "admin1", "admin2", "admin1 pcode", "admin2 pcode"}),
+    ),
+    build=build_hdx,
+    cannot=_CANNOT,
+    narrow=True,
+)
+
+ACLED_HDX_FRENCH = Source(
+    name="acled-hdx-long",
+    title="ACLED monthly counts, rearranged in long form with French column names",
+    signatures=(
+        frozenset(
+            {"pays", "region", "province", "annee", "mois_num", "type_evenement",
+             "nb_evenements", "nb_deces"}
+        ),
+    ),
+    build=build_hdx_french,
+    cannot=_CANNOT,
+)  # fmt: skip

@@ -1,0 +1,144 @@
+"""Two releases of one dataset of events, event by event: added, deleted, modified."""
+
+from dataclasses import dataclass
+
+import duckdb
+import pandas as pd
+
+from sahel_transitions.errors import Refusal
+from sahel_transitions.sources.files import Opened, read_cells
+from sahel_transitions.sources.files.cells import csv_rows, quoted, reading
+from sahel_transitions.sources.source import Source
+
+_DATES = ("%d %B %Y", "%d-%B-%Y", "%d-%B-%y", "%d-%b-%Y", "%d-%b-%y", "%m/%d/%Y")
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """The columns of a dataset that make an event what it is."""
+
+    id: str
+    date: str
+    deaths: str
+    texts: tuple[str, ...]
+    numbers: tuple[str, ...]
+
+
+_DATASETS = {
+    "ucdp-ged": _Compared(
+        "id", "date_start", "best", ("country", "side_a", "side_b"),
+        ("type_of_violence", "deaths_civilians", "deaths_unknown", "low", "high"),
+    ),
+    "acled-events": _Compared(
+        "event_id_cnty", "event_date", "fatalities",
+        ("country", "admin1", "event_type", "sub_event_type"), (),
+    ),
+}  # fmt: skip
+
+
+def event_revisions(source: Source, old: Opened, new: Opened) -> pd.DataFrame:
+    """How the events of a newer release differ from those of an older one.
+
+    An event is known by its id; it is modified if its day, country, deaths or kind differ. Columns
+    that one of the two lacks are not compared, and neither are days before the first or after the
+    last event of either.
+
+    Returns
+    -------
+    DataFrame
+        `country` (as the source names it), `year`, `kept`, `added`, `deleted`, `modified` (events)
+        and `deaths_added`, `deaths_deleted`, `deaths_modified` (their deaths, of modified ones the
+        change). A modified event counts in its new country and year.
+
+    Raises
+    ------
+    Refusal
+        If the dataset has no events, or a file no ids.
+    """
+    compared = _DATASETS.get(source.name)
+    if compared is None:
+        raise Refusal(f"Refused: {source.title} has no single events that could be compared.")
+    for opened in (old, new):
+        if compared.id not in opened.names:
+            raise Refusal(
+                f"{opened.name}: expected the column {compared.id}, found none: events cannot be "
+                "matched without their ids."
+            )
+    with duckdb.connect() as connection:
+        for name, opened in (("old", old), ("new", new)):
+            other = new if opened is old else old
+            _load(connection, name, opened, other, compared)
+        connection.execute(
+            """
+            create temp table span as
+            select max(first) as first, min(last) as last
+            from (select min(day) as first, max(day) as last from old
+                  union all select min(day), max(day) from new)
+            """
+        )
+        columns = [
+            name for (name, *_) in connection.execute("describe old").fetchall()
+            if name not in {"id", "year"}
+        ]  # fmt: skip
+        differs = " or ".join(f"old.{name} is distinct from new.{name}" for name in columns)
+        return connection.execute(
+            f"""
+            with matched as (
+                select coalesce(new.country, old.country) as country,
+                    coalesce(new.year, old.year) as year, new.deaths as after,
+                    old.deaths as before, old.id is null as added, new.id is null as deleted,
+                    old.id is not null and new.id is not null and ({differs}) as modified
+                from old full join new on old.id = new.id, span
+                where coalesce(new.day, old.day) between span.first and span.last
+            )
+            select country, year,
+                count(*) filter (not added and not deleted and not modified) as kept,
+                count(*) filter (added) as added, count(*) filter (deleted) as deleted,
+                count(*) filter (modified) as modified,
+                coalesce(sum(after) filter (added), 0)::bigint as deaths_added,
+                coalesce(sum(before) filter (deleted), 0)::bigint as deaths_deleted,
+                coalesce(sum(after - before) filter (modified), 0)::bigint as deaths_modified
+            from matched group by all order by all
+            """
+        ).df()
+
+
+def _load(connection, name: str, opened: Opened, other: Opened, compared: _Compared) -> None:
+    both = set(opened.names) & set(other.names)
+    deaths = _deaths(opened, compared)
+    columns = [compared.id, compared.date, deaths]
+    texts = [column for column in compared.texts if column in both]
+    numbers = [
+        column for column in compared.numbers
+        if column in opened.names or f"{column}_est" in opened.names
+        if column in other.names or f"{column}_est" in other.names
+    ]  # fmt: skip
+    there = {column: column if column in opened.names else f"{column}_est" for column in numbers}
+    wanted = [*columns, *texts, *there.values()]
+    if opened.form == "csv":
+        rows = csv_rows(opened, wanted)
+    else:
+        frame, _ = read_cells(opened, wanted)
+        connection.register(f"cells_{name}", frame.astype("object").where(frame.notna(), None))
+        rows = f"select * from cells_{name}"
+    forms = ", ".join(f"'{form}'" for form in _DATES)
+    day = (
+        f"coalesce(try_cast(left({compared.date}, 10) as date), try_strptime("
+        f"regexp_replace({compared.date}, ' 00:00:00.*$', ''), [{forms}])::date)"
+    )
+    chosen = [
+        f"{compared.id} as id", f"{day} as day", f"year({day}) as year",
+        f"try_cast({deaths} as double)::bigint as deaths",
+        *(f"{quoted(column)}" for column in texts),
+        *(f"try_cast({quoted(found)} as double) as {quoted(column)}" for column, found in there.items()),
+    ]  # fmt: skip
+    reading(
+        connection, opened,
+        # Exports with one row an actor repeat an event.
+        f"create table {name} as select distinct on (id) {', '.join(chosen)} from ({rows}) "
+        f"where {compared.id} is not null and {compared.id} not like '#%'",
+    )  # fmt: skip
+
+
+def _deaths(opened: Opened, compared: _Compared) -> str:
+    return compared.deaths if compared.deaths in opened.names else f"{compared.deaths}_est"

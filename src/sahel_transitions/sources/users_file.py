@@ -1,0 +1,216 @@
+"""A user's own file as a table of deaths, made once and kept in a cache.
+
+What is kept are the counts that the suite asks for, as sorted and compressed Parquet beside their
+declaration: a few megabytes for a file of many gigabytes, and no event. An entry is found by the
+hash of the file, and of everything else that the counts depend on.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import platformdirs
+
+from sahel_transitions.paths import CORRECTIONS, PACKAGE
+from sahel_transitions.sources.registry import SOURCES, derive
+from sahel_transitions.sources.source import Built, Options, Source
+
+FOLDER = "SAHEL_CACHE"
+# All entries together; the longest unused go first.
+LIMIT_BYTES = 1 << 30
+# A smaller file is read as fast as an entry.
+_WORTH_KEEPING = 16 << 20
+# A file that was changed so short a time before it was hashed might change again unnoticed.
+_SETTLED_SECONDS = 2
+
+Told = Callable[[str, float], None]
+_TOLD: ContextVar[Told] = ContextVar("told", default=lambda phase, share: None)
+_READ: dict[tuple, tuple[Source, Built]] = {}
+
+
+@contextmanager
+def telling(told: Told) -> Iterator[None]:
+    """Have `told` hear of long work on users' files: a phase in words and its share (0 to 1)."""
+    token = _TOLD.set(told)
+    try:
+        yield
+    finally:
+        _TOLD.reset(token)
+
+
+def read_users_file(
+    file: Path, actors: pd.DataFrame, *, skip_bad_rows: bool = False
+) -> tuple[Source, Built]:
+    """The dataset that a file is of, and the table that it gives; read once for each content.
+
+    Raises
+    ------
+    Refusal
+        As `derive` does; a refused file leaves nothing behind.
+    """
+    key = _key(file, actors, skip_bad_rows)
+    if key not in _READ:
+        _READ[key] = _from_cache(key) or _make(file, actors, skip_bad_rows, key)
+    return _READ[key]
+
+
+def file_hash(file: Path) -> str:
+    """The sha256 of a file of any size.
+
+    It is remembered beside the size and time of change of the file, so that a large one is not
+    read for it again.
+    """
+    status = file.stat()
+    memory = cache_folder() / "hashes.json"
+    mark = [status.st_size, status.st_mtime_ns, status.st_ino]
+    name = str(file.resolve())
+    known = _load(memory)
+    if known.get(name, [])[:3] == mark:
+        return known[name][3]
+    digest = hashlib.sha256()
+    with file.open("rb") as content:
+        while block := content.read(1 << 22):
+            digest.update(block)
+    settled = time.time() - status.st_mtime > _SETTLED_SECONDS
+    if settled and status.st_size >= _WORTH_KEEPING:
+        known[name] = [*mark, digest.hexdigest()]
+        with suppress(OSError):
+            _write(memory, json.dumps(known, indent=1).encode())
+    return digest.hexdigest()
+
+
+def cache_folder() -> Path:
+    """Where entries lie: the folder in the environment variable, or the user's cache."""
+    given = os.environ.get(FOLDER)
+    return Path(given) if given else Path(platformdirs.user_cache_dir("sahel-transitions"))
+
+
+def cache_entries() -> list[Path]:
+    """The folders of all entries, the longest unused first."""
+    marks = cache_folder().glob("*/about.json")
+    return [path.parent for path in sorted(marks, key=lambda path: path.stat().st_mtime)]
+
+
+def cache_bytes(entries: list[Path]) -> int:
+    """How much entries take on disk."""
+    return sum(path.stat().st_size for entry in entries for path in entry.iterdir())
+
+
+def clear_cache() -> int:
+    """Remove all entries; how many there were."""
+    entries = cache_entries()
+    for entry in entries:
+        shutil.rmtree(entry)
+    (cache_folder() / "hashes.json").unlink(missing_ok=True)
+    return len(entries)
+
+
+def _key(file: Path, actors: pd.DataFrame, skip_bad_rows: bool) -> str:
+    """A hash of the contents and name of a file, the code that reads it and what it is told.
+
+    The name counts, since some datasets say in it alone what they count.
+    """
+    digest = hashlib.sha256(_code().encode())
+    for part in (file_hash(file), file.name, str(skip_bad_rows), actors.to_csv(index=False)):
+        digest.update(part.encode())
+    return digest.hexdigest()[:32]
+
+
+@cache
+def _code() -> str:
+    paths = sorted([*(PACKAGE / "sources").rglob("*.py"), *CORRECTIONS.glob("*.yml")])
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+
+
+def _make(file: Path, actors: pd.DataFrame, skip_bad_rows: bool, key: str):
+    options = Options(
+        skip_bad_rows=skip_bad_rows, actors=actors, strict_corrections=False, told=_TOLD.get()
+    )
+    source, built = derive(file, options)
+    if file.stat().st_size >= _WORTH_KEEPING:
+        # A disk that is full or read-only makes the next study slow, and stops none.
+        with suppress(OSError, duckdb.IOException):
+            _keep(source, built, key)
+    return source, built
+
+
+def _keep(source: Source, built: Built, key: str) -> None:
+    """Write an entry aside and rename it, then drop the longest unused beyond the limit."""
+    folder = cache_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=".making-", dir=folder))
+    try:
+        counts = aside / "counts.parquet"
+        with duckdb.connect() as connection:
+            connection.register("counts", _plain(built.frame))
+            target = str(counts).replace("'", "''")
+            connection.execute(
+                f"copy (select * from counts order by all) to '{target}' (format parquet, "
+                "compression zstd)"
+            )
+        about = {
+            "source": source.name,
+            "name": built.name,
+            "declaration": built.declaration,
+            "notes": built.notes,
+            "columns": {name: str(dtype) for name, dtype in built.frame.dtypes.items()},
+            "sha256": hashlib.sha256(counts.read_bytes()).hexdigest(),
+        }
+        (aside / "about.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
+        shutil.rmtree(folder / key, ignore_errors=True)
+        aside.rename(folder / key)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    entries = cache_entries()
+    while len(entries) > 1 and cache_bytes(entries) > LIMIT_BYTES:
+        shutil.rmtree(entries.pop(0), ignore_errors=True)
+
+
+def _from_cache(key: str) -> tuple[Source, Built] | None:
+    """An entry whose content is as it was written; a damaged one is removed."""
+    folder = cache_folder() / key
+    about = _load(folder / "about.json")
+    try:
+        content = (folder / "counts.parquet").read_bytes()
+        if hashlib.sha256(content).hexdigest() != about["sha256"]:
+            raise ValueError("the counts are not as they were written")
+        with duckdb.connect() as connection:
+            path = str(folder / "counts.parquet")
+            frame = connection.execute("select * from read_parquet(?)", [path]).df()
+        frame = frame[list(about["columns"])].astype(about["columns"])
+        source = next(each for each in SOURCES if each.name == about["source"])
+    except (OSError, KeyError, ValueError, StopIteration, duckdb.Error):
+        shutil.rmtree(folder, ignore_errors=True)
+        return None
+    os.utime(folder / "about.json")
+    return source, Built(about["name"], frame, about["declaration"], about["notes"])
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.astype({name: "object" for name in frame.select_dtypes("str").columns})
+
+
+def _load(path: Path) -> dict:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".making-", dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    Path(name).replace(path)

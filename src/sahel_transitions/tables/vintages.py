@@ -1,0 +1,101 @@
+"""Vintages of a derived table, side by side: the one in use, and others beside it.
+
+The table in use is `data/derived/name.csv`; another vintage of it is `data/vintages/name@25.1.csv`.
+A new release changes nothing until it is accepted with a reason, and the one that was in use stays.
+"""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from sahel_transitions.errors import Refusal, TableProblems, nearest
+from sahel_transitions.paths import DERIVED, VINTAGES
+from sahel_transitions.tables.declaration import Declaration, licence_problems
+from sahel_transitions.tables.reading import Table, read_table, write_table
+
+
+def vintage_name(name: str, vintage: str) -> str:
+    """How a vintage of a table is named: `deaths@25.1`."""
+    return f"{name}@{re.sub(r'[^A-Za-z0-9.]+', '-', vintage).strip('-.')}"
+
+
+def lay_beside(name: str, frame: pd.DataFrame, declaration: dict) -> Path:
+    """Write a table as a vintage, beside the one in use.
+
+    Raises
+    ------
+    TableProblems
+        If its licence does not let it lie in the project.
+    Refusal
+        If it says of itself that it may not be passed on.
+    """
+    if not declaration["redistribution"]:
+        raise Refusal(
+            f"Refused: {name} is made of data that may not be passed on ({declaration['licence']}), "
+            "so it may not lie in the project. Build it elsewhere: --to FOLDER."
+        )
+    checked = Declaration.model_validate({**declaration, "rows": len(frame), "sha256": ""})
+    problems = licence_problems(name, checked)
+    if problems:
+        raise TableProblems(problems)
+    path = VINTAGES / f"{vintage_name(name, declaration['vintage'])}.csv"
+    write_table(path, frame, declaration)
+    return path
+
+
+def vintages(name: str) -> list[str]:
+    """The names of all vintages of a table that lie beside the one in use."""
+    return sorted(path.stem for path in VINTAGES.glob(f"{name}@*.csv"))
+
+
+def read_vintage(name: str) -> Table:
+    """A vintage by its name (`deaths@25.1`), or the table in use (`deaths`).
+
+    Raises
+    ------
+    Refusal
+        If there is none of that name.
+    """
+    path = (VINTAGES if "@" in name else DERIVED) / f"{name}.csv"
+    if not path.is_file():
+        known = [each.stem for folder in (VINTAGES, DERIVED) for each in folder.glob("*.csv")]
+        raise Refusal(f"Refused: there is no table or vintage {name!r}; {nearest(name, known)}.")
+    table = read_table(path)
+    return Table(name.split("@", maxsplit=1)[0], table.frame, table.declaration)
+
+
+def accept_vintage(name: str, reason: str) -> Path:
+    """Put a vintage in use; the one that was in use is laid beside it.
+
+    Raises
+    ------
+    Refusal
+        If there is no vintage of that name.
+    """
+    if "@" not in name:
+        raise Refusal(
+            f"Refused: expected a vintage such as {vintage_name(name, '25.1')}, found {name!r}. "
+            f"There are: {', '.join(vintages(name)) or 'none'}."
+        )
+    new = read_vintage(name)
+    current = DERIVED / f"{new.name}.csv"
+    accepted = VINTAGES / f"{name}.csv"
+    if current.is_file():
+        old = read_table(current)
+        beside = VINTAGES / f"{vintage_name(new.name, old.declaration.vintage)}.csv"
+        if beside != accepted:
+            beside.write_bytes(current.read_bytes())
+            declared = current.with_suffix(".yml").read_bytes()
+            beside.with_suffix(".yml").write_bytes(declared)
+    declared = yaml.safe_load(accepted.with_suffix(".yml").read_text(encoding="utf-8"))
+    current.write_bytes(accepted.read_bytes())
+    current.with_suffix(".yml").write_text(
+        yaml.safe_dump({**declared, "last_change": reason}, sort_keys=False, allow_unicode=True,
+                       width=100),
+        encoding="utf-8",
+    )  # fmt: skip
+    accepted.unlink()
+    accepted.with_suffix(".yml").unlink()
+    return current
