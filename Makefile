@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run report test lab clean lock
+.PHONY: help setup run report test bench lab clean lock
 
 # An environment made from environment.yml has the command already, and is used as it is.
 ifneq ($(and $(CONDA_PREFIX),$(wildcard $(CONDA_PREFIX)/bin/sahel)),)
@@ -26,6 +26,11 @@ report: $(READY) ## run all notebooks and write the report; ARGS as for run
 
 test: $(READY) ## check tables, code, notebooks and results
 	@$(BIN)/python -m pytest tests notebooks --nbval -n 2 --dist loadfile -q --tb=short
+
+ROWS ?= 3000000
+
+bench: $(READY) ## measure a question to a large event file; ROWS=10000000 makes it larger
+	@$(BIN)/python benchmarks/large_file.py --rows $(ROWS)
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab notebooks

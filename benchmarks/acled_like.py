@@ -2,7 +2,7 @@
 
     python benchmarks/acled_like.py events.csv --rows 3000000
 
-Thirty columns in the order of an export of 2023, about 350 bytes a row. Nothing in it is real: days, places, actors
+Thirty columns in the order of an export of 2023, about 450 bytes a row. Nothing in it is real: days, places, actors
 and deaths follow from the number of the row and a seed, so that two files of one size are equal.
 """
 
@@ -40,7 +40,7 @@ _ACTORS = (
 def write_events(path: Path, rows: int, seed: int = 1) -> None:
     """Write `rows` events to a CSV file.
 
-    Events of 2010 to 2024 in six countries; three in ten target civilians, and one in five of those kill.
+    Events of 2010 to 2024 in six countries; half of them target civilians, and one in six of those kills.
     """
     with duckdb.connect(config={"threads": 2, "memory_limit": "1GB"}) as connection:
         connection.execute("create table countries(place int, name text, iso int, code text)")

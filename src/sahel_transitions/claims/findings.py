@@ -97,7 +97,8 @@ def shock_findings(shocks: pd.DataFrame, words: Words) -> list[str]:
 def perpetrator_findings(classes: pd.DataFrame, words: Words) -> list[str]:
     """The class to which most deaths are attributed, for each country."""
     acled = classes["source"].iloc[0] == "ACLED"
-    named = classes["perpetrator"].ne("not_attributed").any()
+    covered = ~classes["state"].isin(["not_covered", "missing"])
+    named = classes["perpetrator"][covered].ne("not_attributed").any()
     nothing = "no_one_sided"
     if acled:
         nothing = "no_perpetrator_acled" if named else "not_named"

@@ -11,8 +11,10 @@ from matplotlib.dates import num2date
 from sahel_transitions.figures.figure import (
     INK,
     QUIET,
+    UNCOVERED,
     Figure,
     country_styles,
+    mark_uncovered,
     new_canvas,
     outlined,
     styled,
@@ -47,7 +49,7 @@ def deaths_by_month(months: pd.DataFrame, marks: Marks, words: Words) -> Figure:
         if peak is not None
         else words(_nothing(months, "none"))
     )  # fmt: skip
-    note = _note(months, words) + " " + words("figure.marks.note")
+    note = _note(months, words, dotted=True) + " " + words("figure.marks.note")
     canvas = new_canvas(38 + 46 * len(countries), title, note)
     panels = np.atleast_1d(canvas.subplots(len(countries), 1, sharex=True, sharey=True))
     styles = country_styles(countries)
@@ -68,7 +70,8 @@ def deaths_by_month(months: pd.DataFrame, marks: Marks, words: Words) -> Figure:
         )
         hatch_uncovered(axes, rows["period"], rows["state"])
         draw_access(axes, marks, country)
-    high = np.nanmax(months["high"].to_numpy(), initial=0)
+    # Where a dataset gives no bounds there is no high, but a value.
+    high = np.nanmax(months[["value", "high"]].to_numpy("float64"), initial=0)
     panels[0].set_ylim(0, 1.18 * high if high else 1)
     _write_y_axis(panels, months, words)
     for axes, country in zip(panels, countries, strict=True):
@@ -107,7 +110,8 @@ def deaths_by_year(years: pd.DataFrame, words: Words) -> Figure:
             for row in values.itertuples()
         ]  # fmt: skip
         title = words("figure.deaths_by_year.title", year=year, values=each)
-    note = _note(years, words)
+    uncovered = years.groupby("period")["state"].agg(lambda states: (states == "not_covered").all())
+    note = _note(years, words, hatched=uncovered.any())
     if (years["months"] < 12).any():
         note += " " + words("figure.partial.note")
     canvas = new_canvas(88, title, note)
@@ -131,10 +135,9 @@ def deaths_by_year(years: pd.DataFrame, words: Words) -> Figure:
         if len(shown):
             ends[country] = float(shown["value"].iloc[-1])
     for period in ticks:
-        outside = years[(years["period"] == period) & (years["state"] == "not_covered")]
-        if len(outside):
+        if uncovered[period]:
             axes.axvspan(ticks.index(period) - 0.5, ticks.index(period) + 0.5, facecolor="white",
-                         edgecolor="#bdbdbd", hatch="////", lw=0, zorder=0)  # fmt: skip
+                         edgecolor=UNCOVERED, hatch="////", lw=0, zorder=0)  # fmt: skip
     _label_ends(axes, ends, len(ticks) - 0.8, styles, words)
     axes.set_xlim(-0.5, len(ticks) + 0.55)
     step = -(-len(ticks) // 14)
@@ -179,7 +182,7 @@ def deaths_by_perpetrator(classes: pd.DataFrame, rule: str, words: Words) -> Fig
     ]  # fmt: skip
     texts, nothing = "figure.deaths_by_perpetrator", "no_one_sided"
     if classes["source"].iloc[0] == "ACLED":
-        named = classes["perpetrator"].ne("not_attributed").any()
+        named = shown["perpetrator"].ne("not_attributed").any()
         nothing = "no_perpetrator_acled" if named else "not_named"
         texts += "_acled"
     title = (
@@ -189,6 +192,8 @@ def deaths_by_perpetrator(classes: pd.DataFrame, rule: str, words: Words) -> Fig
     )
     note = words(f"{texts}.note", source=classes["source"].iloc[0],
                  vintage=classes["vintage"].iloc[0], rule=words(f"joint_events.{rule}"))  # fmt: skip
+    if (classes["state"] == "not_covered").any():
+        note += " " + words("figure.not_covered.note")
     canvas = new_canvas(44 + 9 * max(len(order), 1), title, note)
     panels = np.atleast_1d(canvas.subplots(1, len(countries), sharey=True, sharex=True))
     styles = country_styles(countries)
@@ -196,19 +201,24 @@ def deaths_by_perpetrator(classes: pd.DataFrame, rule: str, words: Words) -> Fig
         values = totals[totals["country"] == country].set_index("perpetrator")["value"]
         values = values.reindex(order).fillna(0)
         colour = styles[country][0]
+        axes.set_title(words(f"country.{country}"), color=colour)
+        axes.set_xlabel(_what(classes, words)[1])
+        if country not in set(shown["country"]):
+            mark_uncovered(axes, words("state.not_covered"))
+            continue
         axes.hlines(range(len(order)), 0, values, color=colour, lw=2)
         axes.plot(values, range(len(order)), "o", ms=4.5, color=colour)
         for position, value in enumerate(values):
             axes.annotate(words.number(value), (value, position), (5, 0), va="center",
                           textcoords="offset points", fontsize=7)  # fmt: skip
-        axes.set_title(words(f"country.{country}"), color=colour)
+    for axes in panels:
         axes.set_yticks(range(len(order)), [words(f"perpetrator.{name}") for name in order])
-        _, label = _what(classes, words)
-        axes.set_xlabel(label)
         axes.tick_params(axis="y", length=0)
     panels[0].set_ylim(len(order) - 0.4, -0.6)
     panels[0].set_xlim(0, 1.22 * totals["value"].max() if len(totals) else 1)
     _thousands(panels, "x", words)
+    if totals.empty:
+        panels[0].set_xticks([])
     alt = words(f"{texts}.alt", first=first, last=last, leaders=leaders)
     return Figure("deaths_by_perpetrator", canvas, totals, title, note, alt)
 
@@ -309,7 +319,11 @@ def _number(words: Words, value: float, frame: pd.DataFrame) -> str:
     return words.number(value, decimals=1 if _is_rate(frame) else 0)
 
 
-def _note(frame: pd.DataFrame, words: Words, *, bounds: bool = True, hatched: bool = True) -> str:
+def _note(
+    frame: pd.DataFrame, words: Words, *, bounds: bool = True, hatched: bool = True,
+    dotted: bool = False,
+) -> str:  # fmt: skip
+    """What a figure of deaths must say: definition, source, bounds and how absence is drawn."""
     definition = frame["definition"].iloc[0]
     parts = [
         words(f"definition.{definition}"),
@@ -319,8 +333,10 @@ def _note(frame: pd.DataFrame, words: Words, *, bounds: bool = True, hatched: bo
         parts.append(words(f"bounds.{definition}"))
     if hatched and (frame["state"] == "not_covered").any():
         parts.append(words("figure.not_covered.note"))
+    if (frame["state"] == "missing").any():
+        parts.append(words("figure.missing.note"))
     if (frame["state"] == "provisional").any():
-        parts.append(words("figure.provisional.note"))
+        parts.append(words("figure.provisional.note" if dotted else "figure.provisional_part.note"))
     return " ".join(parts)
 
 

@@ -18,6 +18,7 @@ TWO_COLUMNS = 175 * MILLIMETRE
 INK = "#222222"
 QUIET = "#6b6b6b"
 SHADE = "#d9d9d9"
+UNCOVERED = "#bdbdbd"
 
 # Okabe and Ito's palette, told apart by colour-blind readers and, with the line style, in grey.
 # Mali and Burkina Faso keep theirs through the whole suite; others follow in the order of a study.
@@ -147,7 +148,7 @@ def legend_above(canvas: Canvas, handles: list) -> None:
 
 def mark_uncovered(axes: Axes, label: str) -> None:
     """A panel of which the tables say nothing: hatched grey, and named."""
-    axes.patch.set(facecolor="white", hatch="////", edgecolor="#bdbdbd", lw=0)
+    axes.patch.set(facecolor="white", hatch="////", edgecolor=UNCOVERED, lw=0)
     text = axes.text(
         0.5, 0.5, label, transform=axes.transAxes, ha="center", va="center",
         bbox={"fc": "white", "ec": "none"},

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import num2date
 
-from sahel_transitions.figures.figure import QUIET, SHADE
+from sahel_transitions.figures.figure import QUIET, SHADE, UNCOVERED
 from sahel_transitions.parameters import Parameters
 from sahel_transitions.tables import Table, parse_partial_date
 
@@ -145,7 +145,7 @@ def draw_access(axes: Axes, marks: Marks, country: str) -> None:
 
 def hatch_uncovered(axes: Axes, months: pd.Series, states: pd.Series) -> None:
     """Hatched grey over months outside the coverage, lighter hatching over provisional ones."""
-    for state, hatch, colour in (("not_covered", "////", "#bdbdbd"), ("provisional", "..", SHADE)):
+    for state, hatch, colour in (("not_covered", "////", UNCOVERED), ("provisional", "..", SHADE)):
         for month in months[states == state]:
             start = date.fromisoformat(f"{month}-01")
             end = (start + timedelta(days=32)).replace(day=1)

@@ -108,6 +108,8 @@ class Words(string.Formatter):
     def number(self, value: float, decimals: int = 0) -> str:
         """A number with the separators of the language, rounded half to even."""
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        # A number that carries a state is written without it.
+        value = float(value) if isinstance(value, float) else value
         return numbers.format_decimal(value, format=pattern, locale=self.language)
 
     def day(self, value: date | str) -> str:
@@ -149,6 +151,15 @@ class Words(string.Formatter):
 _VINTAGES = {
     "vintage.inferred": r"(?P<release>.+) \(inferred\)",
     "vintage.unstated": r"to (?P<year>\d{4}) \(release not stated\)",
+    "vintage.exported": r"exported after (?P<day>\d{4}-\d{2}-\d{2})",
+    "vintage.taken": r"taken on (?P<day>\d{4}-\d{2}-\d{2})",
+    "vintage.as_of": r"as of (?P<day>\d{4}-\d{2}-\d{2})",
+    "vintage.weeks": r"weeks to (?P<day>\d{4}-\d{2}-\d{2})",
+    "vintage.months": r"months to (?P<month>\d{4}-\d{2})",
+    "vintage.events": r"events to (?P<day>\d{4}-\d{2}-\d{2}) \(export not dated\)",
+    "vintage.or_later": r"(?P<release>.+) or later \(not stated\)",
+    "vintage.not_dated": r"not dated",
+    "vintage.edition": r"(?P<release>.+) \(release not stated\)",
     "vintage.coded": r"coded to (?P<day>\d{4}-\d{2}-\d{2})",
 }
 

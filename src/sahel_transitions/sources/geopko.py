@@ -44,6 +44,7 @@ def build_peacekeeping(opened: Opened, options: Options) -> Built:
             "location": checks.present("location").str.casefold(),
         }
     )
+    checks.fault("year", typed["year"] > 2100, "a year up to 2100")
     typed = checks.finish(typed, options.skip_bad_rows)
     bases = typed[typed["country"].isin(list(GLEDITSCH_WARD))]
     if bases.empty:
@@ -54,8 +55,8 @@ def build_peacekeeping(opened: Opened, options: Options) -> Built:
     notes = [
         f"{frame['mission'].nunique()} missions in {frame['country'].nunique()} countries, "
         f"{frame['year'].min()} to {frame['year'].max()}.",
-        f"{len(bases) - len(once)} of {len(bases)} rows repeat a location of the same year; each "
-        "is counted once.",
+        "Rows that repeat a location of the same year, counted once: "
+        f"{len(bases) - len(once)} of {len(bases)}.",
     ]
     declaration = _declaration(opened, typed, frame, options.vintage)
     return Built("peacekeeping", frame, {**declaration, "skipped_rows": checks.skipped}, notes)

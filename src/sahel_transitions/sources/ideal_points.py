@@ -54,9 +54,11 @@ def build_un_votes(opened: Opened, options: Options) -> Built:
     Refusal
         If none of the countries is in the file.
     """
-    checks = Checks(opened, _COLUMNS)
+    # Harvard's Dataverse offers its tables between tabs too.
+    checks = Checks(opened, _COLUMNS, separators=",\t")
     country = checks.frame["iso3c"]
     year = checks.whole_numbers("year", 1946)
+    checks.fault("year", year > 2100, "a year up to 2100")
     wanted = country.isin([*GLEDITSCH_WARD, *PARTNERS])
     keys = pd.DataFrame({"country": country, "year": year})
     checks.fault(
@@ -80,8 +82,7 @@ def build_un_votes(opened: Opened, options: Options) -> Built:
     declaration = _declaration(opened, frame, options.vintage, lacking)
     notes = [
         f"{frame['country'].nunique()} countries, {frame['year'].min()} to {frame['year'].max()}.",
-        f"{(frame['votes'] < 20).sum()} estimates rest on fewer than 20 votes; kept, their "
-        "intervals are wide.",
+        f"Estimates on fewer than 20 votes, kept: {(frame['votes'] < 20).sum()}.",
     ]
     if lacking:
         notes.append(f"No estimate from all votes: {', '.join(map(str, lacking))}; left empty.")
@@ -112,15 +113,16 @@ def _estimates(checks: Checks, keys: pd.DataFrame, vote_set: str) -> pd.DataFram
 
 def _vintage(opened: Opened, last: int) -> tuple[str, str]:
     """The month of the release, and about the day on which it was there."""
-    texts = [opened.path.stem, opened.content.stem]
+    texts = {opened.path.stem: "", opened.content.stem: ""}
     if opened.form == "dta":
         with pd.read_stata(opened.content, iterator=True) as reader:
-            texts.append(reader.time_stamp)
-    for text in texts:
+            # Whoever saved the file anew left another day there.
+            texts[reader.time_stamp] = " (inferred)"
+    for text, remark in texts.items():
         if match := _MONTH.search(text.casefold()):
             month, year = _MONTHS.index(match[1]) + 1, int(match[2])
             released = f"{year}-{month:02d}-{monthrange(year, month)[1]}"
-            return f"{month_name[month]} {year}", released
+            return f"{month_name[month]} {year}{remark}", released
     return f"to {last} (release not stated)", f"{last + 1}-07-31"
 
 

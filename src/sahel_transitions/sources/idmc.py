@@ -51,6 +51,7 @@ def build_displacement_idmc(opened: Opened, options: Options) -> Built:
     typed = pd.DataFrame(
         {"country": checks.present("iso3"), "year": checks.whole_numbers("year", 2000)}
     )
+    checks.fault("year", typed["year"] > 2100, "a year up to 2100")
     for name in ("stock", "flow"):
         people = checks.numbers(columns[name])
         whole = people.between(0, 1e9) & (people % 1 == 0)
@@ -68,7 +69,7 @@ def build_displacement_idmc(opened: Opened, options: Options) -> Built:
     last = int(typed["year"].max())
     notes = [
         f"{frame['country'].nunique()} countries, {frame['year'].min()} to {frame['year'].max()}.",
-        f"{frame['repeated'].sum()} stocks are those of the year before to the last person; marked.",
+        f"Stocks equal to those of the year before, marked: {frame['repeated'].sum()}.",
     ]
     declaration = {**_declaration(frame, options.vintage, last), "skipped_rows": checks.skipped}
     return Built("displacement_idmc", frame, declaration, notes)

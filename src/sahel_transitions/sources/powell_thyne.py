@@ -84,7 +84,20 @@ def build_coup_records(opened: Opened, options: Options) -> Built:
 
 
 def located(checks: Checks, number: str) -> pd.DataFrame:
-    """Country and day of each event; `country` is missing outside Africa."""
+    """Country, day and number of the state of each event, and a problem for each that has none.
+
+    Parameters
+    ----------
+    checks : Checks
+        With the columns `country`, `year`, `month` and `day`.
+    number : str
+        The column with the number of the state in the Correlates of War.
+
+    Returns
+    -------
+    DataFrame
+        `country` (ISO 3166-1 alpha-3, missing outside Africa), `date` and `state`.
+    """
     code = checks.whole_numbers(number, 1)
     name = checks.present("country")
     country = code.map(AFRICA)
@@ -117,6 +130,13 @@ def coup_records(
         As the table names it.
     last : str
         The last month that the dataset covers.
+
+    Returns
+    -------
+    DataFrame
+        One row a country, day and outcome.
+    dict
+        The declaration, but for what differs by release.
     """
     first = f"{events['date'].min():%Y-%m}"
     inside = AFRICA.values() if events["state"].nunique() > _WORLD else events["country"].dropna()

@@ -50,6 +50,7 @@ def build_press_freedom(opened: Opened, options: Options) -> Built:
     typed = pd.DataFrame(
         {"country": checks.frame["iso"], "year": checks.whole_numbers(column, 2002)}
     )
+    checks.fault(column, typed["year"] > 2100, "a year up to 2100")
     rank = checks.numbers(layout["rank"])
     wrong = rank.notna() & ~(rank.between(1, 1000) & (rank % 1 == 0))
     if "countries" in layout:

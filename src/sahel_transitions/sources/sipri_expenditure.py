@@ -80,7 +80,7 @@ def build_military_expenditure(opened: Opened, options: Options) -> Built:
     gaps = int(frame["spending_index"].isna().sum())
     notes = [
         f"{len(spans)} countries, {frame['year'].min()} to {frame['year'].max()}.",
-        f"{gaps} years between the first and last figure of a country have no index; left empty.",
+        f"Years without an index among those of a country, left empty: {gaps}.",
     ]
     if without:
         notes.append(f"No figure for {BASE_YEAR}, hence no index: {', '.join(without)}.")

@@ -97,11 +97,10 @@ def _notes(orders: pd.DataFrame, frame: pd.DataFrame) -> list[str]:
     unknown = frame.loc[frame["supplier"] == UNKNOWN_SUPPLIER]
     notes = [
         f"{frame['country'].nunique()} countries, {frame['year'].min()} to {frame['year'].max()}.",
-        f"{orders.loc[groups, 'recipient'].nunique()} recipients that are armed groups or "
-        f"organisations of states are left out, with {groups.sum()} orders.",
-        f"{(orders['year'].map(len) == 0).sum()} orders have no delivery yet; left out.",
-        f"{unknown['orders'].sum()} deliveries have an unknown supplier; kept as "
-        f"{UNKNOWN_SUPPLIER!r}.",
+        "Recipients that are armed groups or organisations of states, left out: "
+        f"{orders.loc[groups, 'recipient'].nunique()}, with {groups.sum()} orders.",
+        f"Orders without a delivery so far, left out: {(orders['year'].map(len) == 0).sum()}.",
+        f"Orders of an unknown supplier, kept as {UNKNOWN_SUPPLIER!r}: {unknown['orders'].sum()}.",
     ]
     if other:
         notes.append(f"Recipients that are no state of today, left out: {', '.join(other)}.")

@@ -73,6 +73,7 @@ def build_displacement(opened: Opened, options: Options) -> Built:
             "year": checks.whole_numbers(columns["year"], 1951),
         }
     )
+    checks.fault(columns["year"], flows["year"] > 2100, "a year up to 2100")
     for name in ("refugees", "asylum_seekers", "idps"):
         # UNHCR's download has a dash where there is nothing to report.
         flows[name] = checks.numbers(columns[name], ("-",))
@@ -133,12 +134,11 @@ def _measures(flows: pd.DataFrame, region: list[str]) -> pd.DataFrame:
 
 
 def _notes(frame: pd.DataFrame, last: int) -> list[str]:
-    stale = frame[frame["repeated"]]
     empty = sorted(frame.loc[frame["people"].isna(), "measure"].unique())
     notes = [
         f"{frame['country'].nunique()} countries, {frame['year'].min()} to {last}; {last} may hold "
         "figures of the middle of the year.",
-        f"{len(stale)} figures are those of the year before to the last person; marked as repeated.",
+        f"Figures equal to those of the year before, marked as repeated: {frame['repeated'].sum()}.",
     ]
     if empty:
         notes.append(f"Cut to some countries, the file cannot give {', '.join(empty)}; left empty.")

@@ -53,7 +53,7 @@ def _build(opened: Opened, options: Options) -> Built:
     country = checks.frame["country code"]
     year = checks.frame["fiscal year"]
     checks.fault(
-        "fiscal year", ~year.str.fullmatch(rf"\d{{4}}(?:{_QUARTER})?").eq(True),
+        "fiscal year", ~year.str.fullmatch(rf"(?:19|20)\d\d(?:{_QUARTER})?").eq(True),
         f"a year such as 2022, or 1976{_QUARTER}",
     )  # fmt: skip
     typed = pd.DataFrame(
@@ -89,7 +89,7 @@ def _build(opened: Opened, options: Options) -> Built:
         f"{frame['country'].nunique()} countries, fiscal years {frame['fiscal_year'].min()} to "
         f"{frame['fiscal_year'].max()}; {last} is partial.",
         f"Constant amounts are in dollars of: {bases or 'a year that the file does not tell'}.",
-        f"{(frame['current_usd'] < 0).sum()} amounts are negative (returned or withdrawn); kept.",
+        f"Negative amounts (returned or withdrawn), kept: {(frame['current_usd'] < 0).sum()}.",
     ]
     declaration = {**_declaration(frame, options.vintage, last), "skipped_rows": checks.skipped}
     return Built("us_aid", frame, declaration, notes)

@@ -67,6 +67,7 @@ def build_regimes(opened: Opened, options: Options) -> Built:
     checks = Checks(opened, ["country_text_id", "year", *(present or _VALUES[:1])])
     country = checks.frame["country_text_id"]
     typed = pd.DataFrame({"country": country, "year": checks.whole_numbers("year", 1789)})
+    checks.fault("year", typed["year"] > 2100, "a year up to 2100")
     ours = country.isin(list(GLEDITSCH_WARD))
     checks.fault(
         "country_text_id × year", ours & typed.duplicated(), "a key that occurs once",
@@ -74,12 +75,12 @@ def build_regimes(opened: Opened, options: Options) -> Built:
     )  # fmt: skip
     for name in _VALUES:
         typed[name] = checks.numbers(name, _MISSING) if name in present else float("nan")
-    for name in set(INDICES) & set(present):
+    for name in filter(present.__contains__, INDICES):
         checks.fault(name, ~typed[name].between(0, 1) & typed[name].notna(), "a number from 0 to 1")
     if REGIME in present:
         classes = typed[REGIME].isin([0, 1, 2, 3]) | typed[REGIME].isna()
         checks.fault(REGIME, ~classes, "0, 1, 2 or 3")
-    for name in set(SCORES) & set(present):
+    for name in filter(present.__contains__, SCORES):
         beyond = ~typed[name].between(-10, 10) & typed[name].notna()
         checks.fault(name, beyond, "a number from -10 to 10")
     typed = checks.finish(typed, options.skip_bad_rows)

@@ -51,6 +51,7 @@ def build_population_projections(opened: Opened, options: Options) -> Built:
     checks = Checks(opened, _COLUMNS, totals)
     code = checks.whole_numbers("country_code", 1)
     typed = pd.DataFrame({"country": code.map(_iso3), "year": checks.whole_numbers("year", 1950)})
+    checks.fault("year", typed["year"] > 2100, "a year up to 2100")
     sexes = pd.DataFrame({name: checks.numbers(name) for name in ("popm", "popf")})
     for name in sexes:
         checks.fault(name, ~sexes[name].between(0, 1e8), "a number of at least 0")

@@ -31,6 +31,7 @@ from sahel_transitions.sources.files.cells import (
     row_numbers,
 )
 from sahel_transitions.sources.files.checks import check_header, check_separator
+from sahel_transitions.sources.files.progress import watched
 from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD, iso3_of
 from sahel_transitions.sources.source import Built, Options, Source
 
@@ -45,7 +46,7 @@ _FORMER = {"ally_actor_1": "assoc_actor_1", "ally_actor_2": "assoc_actor_2"}
 # the two with slashes.
 _DAYS = ("%Y-%m-%d", "%d %B %Y", "%d-%B-%Y", "%d-%B-%y", "%d-%b-%Y", "%d-%b-%y", "%Y/%m/%d")
 _SLASHED = ("%d/%m/%Y", "%m/%d/%Y")
-_MEMORY = "240MB"
+_MEMORY = "200MB"
 # The first days of the month of the first event, and the last of that of the last one: an export
 # whose events reach into them is taken to hold the whole month.
 _EDGE_DAYS = 7
@@ -84,8 +85,8 @@ def build_deaths(opened: Opened, options: Options) -> Built:
         config = {"memory_limit": _MEMORY, "temp_directory": folder, "threads": 2}
         with duckdb.connect(config=config) as connection:
             connection.execute("attach ':memory:' as kept (compress)")
-            options.told("Reading events", 0.0)
-            skipped = _scan(connection, opened, columns, options)
+            with watched(connection, options.told, "Reading events", upto=0.8):
+                skipped = _scan(connection, opened, columns, options)
             options.told("Counting", 0.8)
             return _count(connection, opened, columns, options, skipped)
 
@@ -171,6 +172,7 @@ def _scan(connection, opened: Opened, columns: _Columns, options: Options) -> in
         "targeted": _targeted(columns),
         "fatalities": "try_cast(fatalities as integer)",
         "stamp": "try_cast(timestamp as bigint)" if "timestamp" in columns else "null::bigint",
+        "sides": f"case when {keep_wide} then hash({', '.join(['trim(country)', *wide])}) end",
         **{name: f"case when {keep_wide} then {name} end" for name in wide},
         **{f"bad_{name}": f"case when {test} then coalesce({cell}, '') end"
            for name, (test, cell, _, _) in _faults(columns, day).items()},
@@ -382,55 +384,72 @@ def _count(connection, opened, columns: _Columns, options: Options, skipped: int
     return Built("deaths", frame, declaration, _notes(columns, whole, frame, classify))
 
 
+_SIDES = ("actor1", "assoc_actor_1", "actor2", "assoc_actor_2")
+
+
 def _one_row_an_event(connection, columns: _Columns) -> None:
-    """`kept.counted`: sums by country, month, unit and sides, of events that target civilians."""
-    sides = ", ".join(
-        name if name in columns else f"null as {name}"
-        for name in ("actor1", "assoc_actor_1", "actor2", "assoc_actor_2")
-    )
-    events = f"select id, day, name, unit, attacked, targeted, fatalities, {sides} from kept.events"
+    """`kept.counted`, sums by country, month, unit and sides of events that target civilians, and
+    `kept.named`, who stood on these sides."""
     if columns.one_row_an_actor:
-        # The flag is rebuilt from all actors of an event, so one row with civilians decides.
-        events = """
-            select id, any_value(day) as day, any_value(name) as name, any_value(unit) as unit,
-                bool_or(attacked) as attacked, bool_or(targeted) as targeted,
-                any_value(fatalities) as fatalities,
-                arg_min(actor1, rowid) as actor1, arg_min(assoc_actor_1, rowid) as assoc_actor_1,
-                case when count(*) > 1 then arg_max(actor1, rowid) end as actor2,
-                case when count(*) > 1 then arg_max(assoc_actor_1, rowid) end as assoc_actor_2
-            from (select rowid, * from kept.events) group by id
-        """
-        if "assoc_actor_1" not in columns:
-            events = events.replace("arg_min(assoc_actor_1, rowid)", "null").replace(
-                "arg_max(assoc_actor_1, rowid)", "null"
-            )
+        _join_actors(connection, columns)
+    named = ", ".join(
+        f"any_value({name}) as {name}" if name in columns or columns.one_row_an_actor
+        else f"null as {name}" for name in _SIDES
+    )  # fmt: skip
     connection.execute(
         f"""
-        create table kept.counted as
-        select iso3 as country, name, strftime(day, '%Y-%m') as month, unit,
-            hash(name, actor1, assoc_actor_1, actor2, assoc_actor_2) as sides,
-            any_value(actor1) as actor1, any_value(assoc_actor_1) as assoc_actor_1,
-            any_value(actor2) as actor2, any_value(assoc_actor_2) as assoc_actor_2,
-            count(*) filter (targeted) as events,
-            sum(fatalities) filter (attacked) as a1,
-            sum(fatalities) filter (targeted) as a2,
-            count(*) filter (targeted and fatalities > 0) as a3
-        from ({events}) join codes using (name)
-        where attacked or targeted
-        group by iso3, name, strftime(day, '%Y-%m'), unit, sides
+        create table kept.named as
+        select sides, any_value(name) as name, {named}
+        from kept.events where attacked or targeted group by sides
         """
     )
-    connection.execute("update kept.counted set a1 = coalesce(a1, 0), a2 = coalesce(a2, 0)")
+    # Months as numbers: a text for each of millions of days would take longer than the sums.
+    connection.execute(
+        """
+        create table kept.counted as
+        select iso3 as country, printf('%04d-%02d', number // 12, 1 + number % 12) as month,
+            unit, sides, events, coalesce(a1, 0) as a1, coalesce(a2, 0) as a2, a3
+        from (
+            select name, year(day) * 12 + month(day) - 1 as number, unit, sides,
+                count(*) filter (targeted) as events,
+                sum(fatalities) filter (attacked) as a1,
+                sum(fatalities) filter (targeted) as a2,
+                count(*) filter (targeted and fatalities > 0) as a3
+            from kept.events where attacked or targeted
+            group by name, number, unit, sides
+        ) join codes using (name)
+        """
+    )
+
+
+def _join_actors(connection, columns: _Columns) -> None:
+    """One row an event, of a file with one row an actor; the first is one side, the last another."""
+    associates = "assoc_actor_1" if "assoc_actor_1" in columns else "null::varchar"
+    connection.execute(
+        f"""
+        create table kept.joined as
+        select id, any_value(day) as day, any_value(name) as name, any_value(unit) as unit,
+            bool_or(attacked) as attacked,
+            -- The flag is rebuilt from all actors, so one row with civilians decides.
+            bool_or(targeted) as targeted,
+            any_value(fatalities) as fatalities,
+            arg_min(actor1, place) as actor1, arg_min({associates}, place) as assoc_actor_1,
+            case when count(*) > 1 then arg_max(actor1, place) end as actor2,
+            case when count(*) > 1 then arg_max({associates}, place) end as assoc_actor_2
+        from (select rowid as place, * from kept.events) group by id
+        """
+    )
+    connection.execute("drop table kept.events")
+    connection.execute(
+        "create table kept.events as "
+        "select *, hash(name, actor1, assoc_actor_1, actor2, assoc_actor_2) as sides from kept.joined"
+    )
 
 
 def _attribute(connection, columns: _Columns, classify: ActorClassifier) -> None:
     """`shares`: for every pair of sides, the classes and shares under each rule."""
     pairs = connection.execute(
-        """
-        select sides, any_value(name), any_value(actor1), any_value(assoc_actor_1),
-            any_value(actor2), any_value(assoc_actor_2)
-        from kept.counted group by sides
-        """
+        f"select sides, name, {', '.join(_SIDES)} from kept.named"
     ).fetchall()
     rows = []
     for key, country, *named in pairs:
