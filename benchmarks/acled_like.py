@@ -24,8 +24,9 @@ _EVENTS = (
     ("Political violence", "Explosions/Remote violence", "Remote explosive/landmine/IED",
      "Civilian targeting"),
     ("Demonstrations", "Protests", "Peaceful protest", ""),
-    ("Political violence; Demonstrations", "Protests", "Excessive force against protesters",
-     "Civilian targeting"),
+    ("Demonstrations", "Riots", "Mob violence", ""),
+    ("Political violence", "Battles", "Government regains territory", ""),
+    ("Strategic developments", "Strategic developments", "Arrests", ""),
     ("Strategic developments", "Strategic developments", "Looting/property destruction", ""),
 )  # fmt: skip
 _ACTORS = (
@@ -40,7 +41,7 @@ _ACTORS = (
 def write_events(path: Path, rows: int, seed: int = 1) -> None:
     """Write `rows` events to a CSV file.
 
-    Events of 2010 to 2024 in six countries; half of them target civilians, and one in six of those kills.
+    Events of 2010 to 2024 in six countries; three in ten target civilians, and one in six of those kills.
     """
     with duckdb.connect(config={"threads": 2, "memory_limit": "1GB"}) as connection:
         connection.execute("create table countries(place int, name text, iso int, code text)")
@@ -92,7 +93,7 @@ copy (
     1700000000 + (h % 30000000)::int as timestamp
   from numbered
   join countries c on c.place = h % 6
-  join kinds k on k.place = g % 8
+  join kinds k on k.place = g % 10
   join actors a on a.place = (h // 64) % 5
 ) to '{path}' (header true, delimiter ',', quote '"')
 """

@@ -70,8 +70,6 @@ def main() -> None:
         folder = Path(name)
         file = folder / "events.csv"
         write_events(file, given.rows)
-        # A file just written is not yet trusted to stay as it is, and is hashed each time.
-        time.sleep(3)
         print(f"{given.rows:,} rows, {file.stat().st_size / 2**20:,.0f} MB, 2 threads")
         sahel = str(Path(sys.executable).parent / "sahel")
         question = [sahel, "indicator", "civilian-deaths", "--format", "csv",

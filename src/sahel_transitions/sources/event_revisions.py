@@ -10,7 +10,7 @@ from sahel_transitions.sources.files import Opened, read_cells
 from sahel_transitions.sources.files.cells import csv_rows, quoted, reading
 from sahel_transitions.sources.source import Source
 
-_DATES = ("%d %B %Y", "%d-%B-%Y", "%d-%B-%y", "%d-%b-%Y", "%d-%b-%y", "%m/%d/%Y")
+_DATES = ("%d %B %Y", "%d-%B-%y", "%d-%B-%Y", "%d-%b-%y", "%d-%b-%Y", "%m/%d/%Y")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ yearly figures cannot be taken.
 import re
 from dataclasses import replace
 
-import openpyxl
 import pandas as pd
 
 from sahel_transitions.errors import Refusal, TableProblems
@@ -105,7 +104,6 @@ def _read(opened: Opened, sheet: Sheet, skip_bad_rows: bool) -> tuple[pd.DataFra
     """The figures of a sheet, one row a country and year, and how many rows were left out."""
     years = {name: int(name[:4]) for name in sheet.names if re.fullmatch(r"\d{4}(\.0)?", name)}
     checks = Checks(opened, ["country", *years], sheet=sheet)
-    checks.frame.index = _rows(opened, sheet)
     table = pd.DataFrame({year: checks.numbers(name, _MISSING) for name, year in years.items()})
     for name, year in years.items():
         beyond = table[year].notna() & ~table[year].between(0, 1e8)
@@ -116,22 +114,6 @@ def _read(opened: Opened, sheet: Sheet, skip_bad_rows: bool) -> tuple[pd.DataFra
     table = checks.finish(table, skip_bad_rows).dropna(subset="country")
     figures = table.melt(id_vars="country", var_name="year", value_name="value")
     return figures.astype({"year": "int64"}), checks.skipped
-
-
-def _rows(opened: Opened, sheet: Sheet) -> list[int]:
-    """The rows of the sheet below its header that are not blank, as a spreadsheet numbers them."""
-    book = openpyxl.load_workbook(opened.content, read_only=True, data_only=True)
-    try:
-        header, filled = 0, []
-        for number, row in enumerate(book[sheet.name].iter_rows(values_only=True), 1):
-            texts = tuple("" if cell is None else str(cell).strip() for cell in row)
-            if not header and texts[: len(sheet.columns)] == sheet.columns:
-                header = number
-            elif header and any(cell is not None for cell in row):
-                filled.append(number)
-    finally:
-        book.close()
-    return filled
 
 
 def _index(spending: pd.DataFrame) -> pd.DataFrame:

@@ -5,15 +5,11 @@ September. Until 1976 it ran from July to June; the quarter between the two is `
 """
 
 import re
-from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pandas as pd
 
 from sahel_transitions.errors import Refusal
 from sahel_transitions.sources.files import Checks, Opened
-from sahel_transitions.sources.files.cells import ends_unfinished
 from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD
 from sahel_transitions.sources.source import Built, Options, Source
 
@@ -44,11 +40,6 @@ def build_us_aid(opened: Opened, options: Options) -> Built:
     Refusal
         If no country of the gazetteer is in the file.
     """
-    with TemporaryDirectory(prefix="sahel-") as folder:
-        return _build(_with_line_end(opened, Path(folder)), options)
-
-
-def _build(opened: Opened, options: Options) -> Built:
     checks = Checks(opened, _COLUMNS)
     country = checks.frame["country code"]
     year = checks.frame["fiscal year"]
@@ -93,18 +84,6 @@ def _build(opened: Opened, options: Options) -> Built:
     ]
     declaration = {**_declaration(frame, options.vintage, last), "skipped_rows": checks.skipped}
     return Built("us_aid", frame, declaration, notes)
-
-
-def _with_line_end(opened: Opened, folder: Path) -> Opened:
-    """The file with its last line ended, where cells after those that are read show it to be whole."""
-    position = max(
-        (opened.names.index(name) for name in _COLUMNS if name in opened.names), default=0
-    )
-    if not ends_unfinished(opened) or position >= len(opened.names) - 1:
-        return opened
-    ended = folder / opened.content.name
-    ended.write_bytes(opened.content.read_bytes() + b"\n")
-    return replace(opened, content=ended)
 
 
 def _slug(name: str) -> str:

@@ -10,7 +10,6 @@ import json
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -20,6 +19,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import platformdirs
+import xxhash
 
 from sahel_transitions.paths import CORRECTIONS, PACKAGE
 from sahel_transitions.sources.registry import SOURCES, derive
@@ -30,8 +30,6 @@ FOLDER = "SAHEL_CACHE"
 LIMIT_BYTES = 1 << 30
 # A smaller file is read as fast as an entry.
 _WORTH_KEEPING = 16 << 20
-# A file that was changed so short a time before it was hashed might change again unnoticed.
-_SETTLED_SECONDS = 2
 
 Told = Callable[[str, float], None]
 _TOLD: ContextVar[Told] = ContextVar("told", default=lambda phase, share: None)
@@ -58,35 +56,18 @@ def read_users_file(
     Refusal
         As `derive` does; a refused file leaves nothing behind.
     """
-    key = _key(file, actors, skip_bad_rows)
-    if key not in _READ:
-        _READ[key] = _from_cache(key) or _make(file, actors, skip_bad_rows, key)
-    return _READ[key]
+    status = file.stat()
+    mark = (str(file), status.st_size, status.st_mtime_ns, skip_bad_rows, _hash_of(actors))
+    if mark not in _READ:
+        key = _key(file, actors, skip_bad_rows)
+        _READ[mark] = _from_cache(key) or _make(file, actors, skip_bad_rows, key)
+    return _READ[mark]
 
 
 def file_hash(file: Path) -> str:
-    """The sha256 of a file of any size.
-
-    It is remembered beside the size and time of change of the file, so that a large one is not
-    read for it again.
-    """
-    status = file.stat()
-    memory = cache_folder() / "hashes.json"
-    mark = [status.st_size, status.st_mtime_ns, status.st_ino]
-    name = str(file.resolve())
-    known = _load(memory)
-    if known.get(name, [])[:3] == mark:
-        return known[name][3]
-    digest = hashlib.sha256()
+    """The sha256 of a file of any size."""
     with file.open("rb") as content:
-        while block := content.read(1 << 22):
-            digest.update(block)
-    settled = time.time() - status.st_mtime > _SETTLED_SECONDS
-    if settled and status.st_size >= _WORTH_KEEPING:
-        known[name] = [*mark, digest.hexdigest()]
-        with suppress(OSError):
-            _write(memory, json.dumps(known, indent=1).encode())
-    return digest.hexdigest()
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def cache_folder() -> Path:
@@ -111,7 +92,6 @@ def clear_cache() -> int:
     entries = cache_entries()
     for entry in entries:
         shutil.rmtree(entry)
-    (cache_folder() / "hashes.json").unlink(missing_ok=True)
     return len(entries)
 
 
@@ -120,10 +100,20 @@ def _key(file: Path, actors: pd.DataFrame, skip_bad_rows: bool) -> str:
 
     The name counts, since some datasets say in it alone what they count.
     """
+    # Nobody forges entries of a user's own cache, so a hash that takes no time will do: the
+    # cryptographic one takes as long as counting.
+    quick = xxhash.xxh3_128()
+    with file.open("rb") as content:
+        while block := content.read(1 << 22):
+            quick.update(block)
     digest = hashlib.sha256(_code().encode())
-    for part in (file_hash(file), file.name, str(skip_bad_rows), actors.to_csv(index=False)):
+    for part in (quick.hexdigest(), file.name, str(skip_bad_rows), actors.to_csv(index=False)):
         digest.update(part.encode())
     return digest.hexdigest()[:32]
+
+
+def _hash_of(actors: pd.DataFrame) -> int:
+    return int(pd.util.hash_pandas_object(actors, index=False).sum())
 
 
 @cache
@@ -206,11 +196,3 @@ def _load(path: Path) -> dict:
     except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".making-", dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    Path(name).replace(path)

@@ -11,8 +11,7 @@ class Licence:
     """A licence or terms of use: its name for readers, and what may be passed on under it.
 
     `rows` are values as the producer gives them, `facts` are dates, ranks and outcomes that anyone
-    may state with a citation, `aggregates` are sums or indices that the values of the producer
-    cannot be taken from.
+    may state with a citation, `aggregates` are sums or indices over records, never the records.
     """
 
     title: str

@@ -42,9 +42,9 @@ _OPTIONAL = [
 ]  # fmt: skip
 # Names of columns in exports before 2018.
 _FORMER = {"ally_actor_1": "assoc_actor_1", "ally_actor_2": "assoc_actor_2"}
-# Exports in one hand or another have used all of these; none can be taken for another, but for
-# the two with slashes.
-_DAYS = ("%Y-%m-%d", "%d %B %Y", "%d-%B-%Y", "%d-%B-%y", "%d-%b-%Y", "%d-%b-%y", "%Y/%m/%d")
+# Exports in one hand or another have used all of these; none can be taken for another, as long as
+# years of two digits are tried first, but for the two with slashes.
+_DAYS = ("%Y-%m-%d", "%d %B %Y", "%d-%B-%y", "%d-%B-%Y", "%d-%b-%y", "%d-%b-%Y", "%Y/%m/%d")
 _SLASHED = ("%d/%m/%Y", "%m/%d/%Y")
 _MEMORY = "200MB"
 # The first days of the month of the first event, and the last of that of the last one: an export
@@ -133,7 +133,11 @@ class _Columns:
         return ["A1", "A2", "A3"] if flagged else ["A1"]
 
 
-_ATTACKED = "lower(trim(event_type)) = 'violence against civilians'"
+# Lengths are known without reading a text, and most types have another one.
+_ATTACKED = (
+    "case when strlen(event_type) between 26 and 40 "
+    "then lower(trim(event_type)) = 'violence against civilians' else false end"
+)
 
 
 def _targeted(columns: _Columns) -> str:
@@ -144,7 +148,10 @@ def _targeted(columns: _Columns) -> str:
     force against protesters.
     """
     if "civilian_targeting" in columns:
-        return "lower(trim(coalesce(civilian_targeting, ''))) = 'civilian targeting'"
+        return (
+            "case when strlen(civilian_targeting) > 0 "
+            "then lower(trim(civilian_targeting)) = 'civilian targeting' else false end"
+        )
     civilians = columns.civilian_side or "false"
     indirect = "('explosions/remote violence', 'remote violence', 'riots', 'riots/protests')"
     return (
@@ -166,13 +173,14 @@ def _scan(connection, opened: Opened, columns: _Columns, options: Options) -> in
     read = {
         "id": "hash(event_id_cnty)" if "event_id_cnty" in columns else "null::ubigint",
         "day": day,
-        "name": "trim(country)",
-        "unit": "nullif(trim(admin1), '')" if "admin1" in columns else "null",
+        # Blanks are removed from the few different names, and not from millions of cells.
+        "name": "country",
+        "unit": "admin1" if "admin1" in columns else "null::varchar",
         "attacked": _ATTACKED,
         "targeted": _targeted(columns),
         "fatalities": "try_cast(fatalities as integer)",
         "stamp": "try_cast(timestamp as bigint)" if "timestamp" in columns else "null::bigint",
-        "sides": f"case when {keep_wide} then hash({', '.join(['trim(country)', *wide])}) end",
+        "sides": f"case when {keep_wide} then hash({', '.join(['country', *wide])}) end",
         **{name: f"case when {keep_wide} then {name} end" for name in wide},
         **{f"bad_{name}": f"case when {test} then coalesce({cell}, '') end"
            for name, (test, cell, _, _) in _faults(columns, day).items()},
@@ -242,23 +250,28 @@ def _faults(columns: _Columns, day: str) -> dict[str, tuple[str, str, str, str]]
             f"try_cast(fatalities as double) <> {number})",
             "fatalities", "a whole number of at least 0", _CORRECT,
         ),
-        "event_type": ("coalesce(trim(event_type), '') = ''", "event_type", "a value", _CORRECT),
+        "event_type": (
+            "coalesce(strlen(event_type), 0) < 3 and coalesce(trim(event_type), '') = ''",
+            "event_type", "a value", _CORRECT,
+        ),
     }  # fmt: skip
     if "year" in columns:
         faults["year"] = (
-            f"try_cast(year as integer) is distinct from year({day}) and {day} is not null",
+            f"case when starts_with(event_date, year) then false "
+            f"else try_cast(year as integer) is distinct from year({day}) and {day} is not null end",
             "year || ' beside ' || event_date", "the year of event_date",
             "One of the two is wrong: " + _CORRECT[0].lower() + _CORRECT[1:],
         )  # fmt: skip
     if "civilian_targeting" in columns:
         faults["civilian_targeting"] = (
-            "lower(trim(coalesce(civilian_targeting, ''))) not in "
-            "('', 'civilian targeting', 'na', 'nan', 'null')",
+            "case when strlen(civilian_targeting) > 0 then lower(trim(civilian_targeting)) not in "
+            "('', 'civilian targeting', 'na', 'nan', 'null') else false end",
             "civilian_targeting", "“Civilian targeting” or an empty cell", _CORRECT,
         )  # fmt: skip
     if "event_id_cnty" in columns:
         faults["event_id_cnty"] = (
-            "coalesce(trim(event_id_cnty), '') = ''", "event_id_cnty", "a value", _CORRECT,
+            "coalesce(strlen(event_id_cnty), 0) < 3 and coalesce(trim(event_id_cnty), '') = ''",
+            "event_id_cnty", "a value", _CORRECT,
         )  # fmt: skip
     return faults
 
@@ -272,7 +285,7 @@ def _judge(connection, opened, columns, rejected, day, skip_bad_rows: bool) -> i
         raise TableProblems(
             [Problem(opened.name, None, None, "rows below the header", "none", remedy)]
         )
-    numbers = row_numbers(total + opened.tags, rejected)[opened.tags :]
+    numbers = row_numbers(total + opened.tags, rejected, opened.before)[opened.tags :]
     for column, (_, _, expected, remedy) in _faults(columns, day).items():
         problems += _listed(
             connection, opened, numbers, column, expected, remedy,
@@ -294,7 +307,7 @@ def _judge(connection, opened, columns, rejected, day, skip_bad_rows: bool) -> i
             "join kept.unknown u on u.name = coalesce(e.name, '')",
         )  # fmt: skip
     problems += _repeated(connection, opened, columns, numbers)
-    if ends_unfinished(opened) and total:
+    if ends_unfinished(opened) and total and opened.names[-1] in columns.original.values():
         last = int(numbers[-1])
         if all(problem.row is None or problem.row < last for problem in problems):
             problems.append(
@@ -370,7 +383,8 @@ def _count(connection, opened, columns: _Columns, options: Options, skipped: int
     _attribute(connection, columns, classify)
     frame = connection.execute(
         f"""
-        select country, month, coalesce(unit, '{NOT_LOCATED}') as admin1, perpetrator, joint_events,
+        select country, month, coalesce(nullif(trim(unit), ''), '{NOT_LOCATED}') as admin1,
+            perpetrator, joint_events,
             sum(events * share) as events, sum(a1 * share) as a1, sum(a2 * share) as a2,
             sum(a3 * share) as a3
         from kept.counted join shares using (sides)
@@ -458,7 +472,7 @@ def _attribute(connection, columns: _Columns, classify: ActorClassifier) -> None
             continue
         actor1, with1, actor2, with2 = (" ".join((each or "").split()) for each in named)
         both = ((actor1, with1), (actor2, with2))
-        rows += [(key, *share) for share in shares(both, country, classify)]
+        rows += [(key, *share) for share in shares(both, country.strip(), classify)]
     frame = pd.DataFrame(rows, columns=["sides", "joint_events", "perpetrator", "share"])
     connection.register("shares", frame.astype({"sides": "uint64"}))
 

@@ -14,7 +14,7 @@ import openpyxl
 import pandas as pd
 
 from sahel_transitions.errors import Problem, Refusal
-from sahel_transitions.sources.files.opening import Opened, Sheet, json_rows
+from sahel_transitions.sources.files.opening import Opened, Sheet, are_tags, json_rows
 
 _WHY = {
     "MISSING COLUMNS": ("{n} cells, as the header has", "fewer"),
@@ -47,7 +47,7 @@ def read_cells(
         return _read_csv(opened, present)
     match opened.form:
         case "xlsx":
-            frame = _read_sheet(opened, sheet, present)
+            return _read_sheet(opened, sheet, present).map(_as_text).astype("str"), []
         case "parquet":
             with duckdb.connect() as connection:
                 chosen = ", ".join(
@@ -91,8 +91,8 @@ def csv_rows(opened: Opened, columns: Iterable[str], *, trimmed: bool = True) ->
     mark = opened.separator.replace("\t", "\\t")
     return (
         f"select {', '.join(chosen) or '1'} from read_csv('{path}', delim = E'{mark}', "
-        "quote = '\"', escape = '\"', header = true, auto_detect = false, null_padding = false, "
-        f"strict_mode = true, store_rejects = true, rejects_limit = 0, columns = {{{types}}})"
+        f"quote = '\"', escape = '\"', header = true, skip = {opened.before}, auto_detect = false, "
+        f"null_padding = false, strict_mode = true, store_rejects = true, rejects_limit = 0, columns = {{{types}}})"
     )
 
 
@@ -115,10 +115,16 @@ def rejected_rows(connection: duckdb.DuckDBPyConnection, opened: Opened) -> list
     return problems
 
 
-def row_numbers(count: int, rejected: list[Problem]) -> np.ndarray:
-    """The rows of the file in which the `count` rows that were read stand."""
+def row_numbers(count: int, rejected: list[Problem], before: int = 0) -> np.ndarray:
+    """The rows of the file in which the `count` rows that were read stand.
+
+    Parameters
+    ----------
+    before : int
+        Lines above the header.
+    """
     rejects = np.array([problem.row for problem in rejected], dtype="int64")
-    order = np.arange(2, count + 2)
+    order = np.arange(2 + before, count + 2 + before)
     return order + np.searchsorted(rejects - np.arange(len(rejects)), order, side="right")
 
 
@@ -150,27 +156,27 @@ def _read_csv(opened: Opened, columns: list[str]) -> tuple[pd.DataFrame, list[Pr
     with duckdb.connect() as connection:
         frame = reading(connection, opened, csv_rows(opened, columns)).df().astype("str")
         problems = rejected_rows(connection, opened)
-    frame.index = row_numbers(len(frame), problems)
+    frame.index = row_numbers(len(frame), problems, opened.before)
     return frame.iloc[opened.tags :], problems
 
 
 def _read_sheet(opened: Opened, sheet: Sheet, columns: list[str]) -> pd.DataFrame:
     book = openpyxl.load_workbook(opened.content, read_only=True, data_only=True)
     try:
-        rows = book[sheet.name].iter_rows(values_only=True)
-        for row in rows:
+        rows = enumerate(book[sheet.name].iter_rows(values_only=True), start=1)
+        for _, row in rows:
             header = tuple("" if cell is None else str(cell).strip() for cell in row)
             if header[: len(sheet.columns)] == sheet.columns:
                 break
         places = [sheet.names.index(name) for name in columns]
-        cells = [
-            [row[place] if place < len(row) else None for place in places]
-            for row in rows
-            if any(cell is not None for cell in row)
-        ]
+        cells = {
+            number: [row[place] if place < len(row) else None for place in places]
+            for number, row in rows
+            if any(cell is not None for cell in row) and not are_tags(row)
+        }
     finally:
         book.close()
-    return pd.DataFrame(cells, columns=columns, dtype="object")
+    return pd.DataFrame.from_dict(cells, orient="index", columns=columns, dtype="object")
 
 
 def _as_text(cell) -> str | float:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from sahel_transitions.errors import Problem, TableProblems, closest
@@ -73,7 +74,8 @@ class Checks:
         cells = self.frame[column]
         cells = cells.where(~cells.isin(list(missing)))
         numbers = pd.to_numeric(cells, errors="coerce")
-        self.fault(column, numbers.isna() & cells.notna(), "a number with a decimal point")
+        wrong = (numbers.isna() & cells.notna()) | numbers.isin([np.inf, -np.inf])
+        self.fault(column, wrong, "a number with a decimal point")
         return numbers.astype("float64")
 
     def days(self, column: str) -> pd.Series:
@@ -149,7 +151,9 @@ class Checks:
             With every problem; also when rows may be skipped, if one is of no single row or no
             row is left.
         """
-        if ends_unfinished(self._opened) and len(self.frame):
+        last_cell = next((name for name in reversed(self._opened.names) if name), None)
+        # What is cut in a cell that nobody reads does no harm.
+        if ends_unfinished(self._opened) and len(self.frame) and last_cell in self.frame:
             last = int(self.frame.index[-1])
             if all(problem.row is None or problem.row < last for problem in self.problems):
                 self._add(last, None, "a line end after the last row", "none",

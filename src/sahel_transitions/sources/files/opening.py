@@ -28,6 +28,9 @@ _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical ba
 _RATIO, _UNPACKED = 120, 40 << 30
 _DATA_ENDINGS = {".csv", ".txt", ".tsv", ".json", ".xlsx", ".parquet", ".dta", ".geojson"}
 _HXL = "#"
+# A header is looked for in so many first lines; one of a table below text has so many separators.
+_TOP = 12
+_PREAMBLE_CELLS = 3
 # Bytes that no text holds.
 _NO_TEXT = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c"))
 
@@ -61,8 +64,10 @@ class Opened:
         One, or those of a workbook.
     separator : str
         What stands between the cells of a CSV file.
+    before : int
+        Lines of text above the header of a CSV file.
     tags : int
-        Lines of tags (HXL) below the header of a CSV file.
+        Lines of tags (HXL) below the header.
     """
 
     path: Path
@@ -70,6 +75,7 @@ class Opened:
     form: Form
     sheets: tuple[Sheet, ...]
     separator: str = ","
+    before: int = 0
     tags: int = 0
     _unpacked: tempfile.TemporaryDirectory | None = field(default=None, repr=False, compare=False)
 
@@ -109,10 +115,10 @@ def open_file(path: Path) -> Opened:
         unpacked = tempfile.TemporaryDirectory(prefix="sahel-")
         content = _unpack(path, Path(unpacked.name))
     form = _form(path.name, content)
-    separator, tags = ",", 0
+    separator, before, tags = ",", 0, 0
     match form:
         case "csv":
-            header, separator, tags = _csv_header(path.name, content)
+            header, separator, before, tags = _csv_header(path.name, content)
             sheets = (Sheet(None, header),)
         case "xlsx":
             sheets = _workbook(path.name, content)
@@ -122,7 +128,7 @@ def open_file(path: Path) -> Opened:
             sheets = (Sheet(None, _stata_header(path.name, content)),)
         case _:
             sheets = (Sheet(None, _json_header(path.name, content)),)
-    return Opened(path, content, form, sheets, separator, tags, unpacked)
+    return Opened(path, content, form, sheets, separator, before, tags, unpacked)
 
 
 def _is_archive(path: Path) -> bool:
@@ -212,7 +218,8 @@ def _form(name: str, content: Path) -> Form:
     return "csv"
 
 
-def _csv_header(name: str, content: Path) -> tuple[tuple[str, ...], str, int]:
+def _csv_header(name: str, content: Path) -> tuple[tuple[str, ...], str, int, int]:
+    """Header, separator, lines above the header and lines of tags below it."""
     with content.open("rb") as file:
         head = file.read(_HEAD)
     try:
@@ -227,9 +234,10 @@ def _csv_header(name: str, content: Path) -> tuple[tuple[str, ...], str, int]:
                 "“CSV UTF-8”; guessing would change names."
             ) from error
         text = head[: error.start].decode("utf-8-sig")
-    first = text.splitlines()[0] if text.strip() else ""
-    separator = max(_SEPARATORS, key=lambda mark: _outside_quotes(first, mark))
-    rows = csv.reader(io.StringIO(text), delimiter=separator)
+    lines = text.splitlines()
+    before = _lines_before(lines)
+    separator = _separator(lines[before])
+    rows = csv.reader(io.StringIO("\n".join(lines[before:])), delimiter=separator)
     try:
         header = next(row for row in rows if any(cell.strip() for cell in row))
         second = next(rows, [])
@@ -238,17 +246,31 @@ def _csv_header(name: str, content: Path) -> tuple[tuple[str, ...], str, int]:
             f"{name}: expected a table with a header, found a first line that cannot be read as "
             f"one ({error}). Download it again."
         ) from error
-    filled = [cell for cell in second if cell.strip()]
-    tags = int(bool(filled) and all(cell.lstrip().startswith(_HXL) for cell in filled))
-    return tuple(cell.strip() for cell in header), separator, tags
+    tags = int(are_tags(second))
+    return tuple(cell.strip() for cell in header), separator, before, tags
+
+
+def _lines_before(lines: list[str]) -> int:
+    """Lines of title and notes that some producers put above the header, of few or no cells."""
+    cells = [_outside_quotes(line, _separator(line)) for line in lines[:_TOP]]
+    widest = max(cells)
+    if cells[0] > 1 or widest < _PREAMBLE_CELLS:
+        return next((place for place, line in enumerate(lines) if line.strip()), 0)
+    return cells.index(widest)
+
+
+def _separator(line: str) -> str:
+    return max(_SEPARATORS, key=lambda mark: _outside_quotes(line, mark))
+
+
+def are_tags(cells) -> bool:
+    """Whether a row holds HXL tags and nothing else."""
+    filled = [str(cell).strip() for cell in cells if cell is not None and str(cell).strip()]
+    return bool(filled) and all(cell.startswith(_HXL) for cell in filled)
 
 
 def _outside_quotes(line: str, mark: str) -> int:
     return sum(part.count(mark) for part in line.split('"')[::2])
-
-
-# A header is looked for in so many first lines of a sheet.
-_TOP = 12
 
 
 def _workbook(name: str, content: Path) -> tuple[Sheet, ...]:
