@@ -29,7 +29,12 @@ def recognise(file: Path, sources: tuple[Source, ...]) -> tuple[Opened, Source]:
         known = ", ".join(each.name for each in sources)
         raise Refusal(
             f"{opened.name}: expected a file of a known dataset, found one with the columns "
-            f"{header}{', …' if len(opened.names) > 8 else ''}. The nearest is {source.name}, of "
-            f"whose columns it has {share:.0%}; known are {known}."
+            f"{header}{', …' if len(opened.names) > 8 else ''}."
+            + (
+                f" The nearest is {source.name}, of whose columns it has {share:.0%}."
+                if share
+                else ""
+            )
+            + f" Known are {known}."
         )
     return opened, source

@@ -19,7 +19,7 @@ from sahel_transitions.tables.reading import (
     seal_table,
     write_table,
 )
-from sahel_transitions.tables.vintages import accept_vintage, lay_beside, read_vintage, vintages
+from sahel_transitions.tables.vintages import accept_vintage, lay_beside, read_vintage, vintages_of
 
 __all__ = [
     "Declaration",
@@ -45,6 +45,6 @@ __all__ = [
     "read_vintage",
     "resolve_absence",
     "seal_table",
-    "vintages",
+    "vintages_of",
     "write_table",
 ]

@@ -45,7 +45,7 @@ def lay_beside(name: str, frame: pd.DataFrame, declaration: dict) -> Path:
     return path
 
 
-def vintages(name: str) -> list[str]:
+def vintages_of(name: str) -> list[str]:
     """The names of all vintages of a table that lie beside the one in use."""
     return sorted(path.stem for path in VINTAGES.glob(f"{name}@*.csv"))
 
@@ -77,7 +77,7 @@ def accept_vintage(name: str, reason: str) -> Path:
     if "@" not in name:
         raise Refusal(
             f"Refused: expected a vintage such as {vintage_name(name, '25.1')}, found {name!r}. "
-            f"There are: {', '.join(vintages(name)) or 'none'}."
+            f"There are: {', '.join(vintages_of(name)) or 'none'}."
         )
     new = read_vintage(name)
     current = DERIVED / f"{new.name}.csv"
