@@ -14,6 +14,7 @@ import tempfile
 import zipfile
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 import openpyxl
