@@ -21,6 +21,7 @@ from acled_like import write_events
 # Same numbers: fatalities of events that target civilians, by country and year.
 _BARE = """
 import duckdb, sys
+duckdb.sql("set enable_progress_bar = false")
 print(duckdb.sql(f\"\"\"
     select country, year(event_date::date) as year, sum(fatalities::int)::int as deaths
     from read_csv('{sys.argv[1]}', all_varchar = true, header = true)

@@ -917,9 +917,6 @@ class Breaking:
     def header_again(self):
         self.table.insert(self.row(), list(self.table[0]))
 
-    def blank_row(self):
-        self.table.insert(self.row(), [])
-
     def shuffled_columns(self):
         order = self.draw(st.permutations(range(len(self.table[0]))))
         self.table = [[row[place] for place in order] for row in self.table]
@@ -974,7 +971,7 @@ class Breaking:
 
     def broken_bytes(self, content):
         place = self.at(len(content))
-        match self.draw(st.sampled_from(["cut", "lost", "doubled", "put", "line", "quotes"])):
+        match self.draw(st.sampled_from(["cut", "lost", "doubled", "put", "line", "blank", "quotes"])):
             case "cut":
                 return content[:place]
             case "lost":
@@ -988,6 +985,10 @@ class Breaking:
             case "line":
                 lines = content.split(b"\n")
                 del lines[self.at(len(lines))]
+                return b"\n".join(lines)
+            case "blank":
+                lines = content.split(b"\n")
+                lines.insert(self.at(len(lines)), b"")
                 return b"\n".join(lines)
         for _ in range(2):
             place = self.at(len(content))
@@ -1006,7 +1007,7 @@ def broken(draw, rows):
     """A sound file, and up to three things that happened to it."""
     file = Breaking(draw, rows)
     for edit in draw(st.lists(st.sampled_from(EDITS), max_size=2)):
-        if len(file.table) > 2 and file.table[-1]:
+        if len(file.table) > 1 and file.table[0]:
             getattr(file, edit)()
     content = file.written()
     return file.broken_bytes(content) if content and draw(st.booleans()) else content

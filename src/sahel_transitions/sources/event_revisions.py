@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-import duckdb
 import pandas as pd
 
 from sahel_transitions.errors import Refusal
 from sahel_transitions.sources.files import Opened, read_cells
 from sahel_transitions.sources.files.cells import csv_rows, quoted, reading
+from sahel_transitions.sources.files.database import database
 from sahel_transitions.sources.source import Source
 
 _DATES = ("%d %B %Y", "%d-%B-%y", "%d-%B-%Y", "%d-%b-%y", "%d-%b-%Y", "%m/%d/%Y")
@@ -64,7 +64,7 @@ def event_revisions(source: Source, old: Opened, new: Opened) -> pd.DataFrame:
                 f"{opened.name}: expected the column {compared.id}, found none: events cannot be "
                 "matched without their ids."
             )
-    with duckdb.connect() as connection:
+    with database() as connection:
         for name, opened in (("old", old), ("new", new)):
             other = new if opened is old else old
             _load(connection, name, opened, other, compared)

@@ -22,6 +22,7 @@ import platformdirs
 import xxhash
 
 from sahel_transitions.paths import CORRECTIONS, PACKAGE
+from sahel_transitions.sources.files.database import database
 from sahel_transitions.sources.registry import SOURCES, derive
 from sahel_transitions.sources.source import Built, Options, Source
 
@@ -141,7 +142,7 @@ def _keep(source: Source, built: Built, key: str) -> None:
     aside = Path(tempfile.mkdtemp(prefix=".making-", dir=folder))
     try:
         counts = aside / "counts.parquet"
-        with duckdb.connect() as connection:
+        with database() as connection:
             connection.register("counts", _plain(built.frame))
             target = str(counts).replace("'", "''")
             connection.execute(
@@ -174,7 +175,7 @@ def _from_cache(key: str) -> tuple[Source, Built] | None:
         content = (folder / "counts.parquet").read_bytes()
         if hashlib.sha256(content).hexdigest() != about["sha256"]:
             raise ValueError("the counts are not as they were written")
-        with duckdb.connect() as connection:
+        with database() as connection:
             path = str(folder / "counts.parquet")
             frame = connection.execute("select * from read_parquet(?)", [path]).df()
         frame = frame[list(about["columns"])].astype(about["columns"])

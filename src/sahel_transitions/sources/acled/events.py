@@ -10,7 +10,6 @@ import tempfile
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-import duckdb
 import pandas as pd
 
 from sahel_transitions.errors import Problem, Refusal, TableProblems
@@ -31,6 +30,7 @@ from sahel_transitions.sources.files.cells import (
     row_numbers,
 )
 from sahel_transitions.sources.files.checks import check_header, check_separator
+from sahel_transitions.sources.files.database import database
 from sahel_transitions.sources.files.progress import watched
 from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD, iso3_of
 from sahel_transitions.sources.source import Built, Options, Source
@@ -83,7 +83,7 @@ def build_deaths(opened: Opened, options: Options) -> Built:
     columns = _Columns.of(opened)
     with tempfile.TemporaryDirectory(prefix="sahel-") as folder:
         config = {"memory_limit": _MEMORY, "temp_directory": folder, "threads": 2}
-        with duckdb.connect(config=config) as connection:
+        with database(**config) as connection:
             connection.execute("attach ':memory:' as kept (compress)")
             with watched(connection, options.told, "Reading events", upto=0.8):
                 skipped = _scan(connection, opened, columns, options)

@@ -14,6 +14,7 @@ import openpyxl
 import pandas as pd
 
 from sahel_transitions.errors import Problem, Refusal
+from sahel_transitions.sources.files.database import database
 from sahel_transitions.sources.files.opening import Opened, Sheet, are_tags, json_rows
 
 _WHY = {
@@ -49,7 +50,7 @@ def read_cells(
         case "xlsx":
             return _read_sheet(opened, sheet, present).map(_as_text).astype("str"), []
         case "parquet":
-            with duckdb.connect() as connection:
+            with database() as connection:
                 chosen = ", ".join(
                     f"nullif(trim({quoted(there)}::varchar), '') as {quoted(name)}"
                     for name, there in original.items()
@@ -153,7 +154,7 @@ def ends_unfinished(opened: Opened) -> bool:
 
 
 def _read_csv(opened: Opened, columns: list[str]) -> tuple[pd.DataFrame, list[Problem]]:
-    with duckdb.connect() as connection:
+    with database() as connection:
         frame = reading(connection, opened, csv_rows(opened, columns)).df().astype("str")
         problems = rejected_rows(connection, opened)
     frame.index = row_numbers(len(frame), problems, opened.before)

@@ -19,6 +19,7 @@ import openpyxl
 import pandas as pd
 
 from sahel_transitions.errors import Refusal
+from sahel_transitions.sources.files.database import database
 
 Form = Literal["csv", "json", "xlsx", "parquet", "dta", "geojson"]
 
@@ -301,7 +302,7 @@ def _workbook(name: str, content: Path) -> tuple[Sheet, ...]:
 
 def _parquet_header(name: str, content: Path) -> tuple[str, ...]:
     try:
-        with duckdb.connect() as connection:
+        with database() as connection:
             described = connection.execute(
                 "select * from parquet_schema(?)", [str(content)]
             ).fetchall()
