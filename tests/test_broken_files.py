@@ -23,9 +23,9 @@ import pytest
 from conftest import study
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_cli import sahel as sahel  # the fixture
 from test_sources import event
 
+from sahel_transitions.cli import main
 from sahel_transitions.errors import Refusal, TableProblems
 from sahel_transitions.indicators import civilian_deaths, deaths_table, file_caveats
 from sahel_transitions.paths import DERIVED, PROJECT, RUNS, VINTAGES
@@ -160,6 +160,19 @@ def write(tmp_path):
         return path
 
     return written
+
+
+@pytest.fixture
+def sahel(capsys):
+    """Run the command in this process: exit code, standard output, standard error."""
+
+    def call(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        said = capsys.readouterr()
+        return ended.value.code or 0, said.out, said.err
+
+    return call
 
 
 @pytest.fixture
@@ -321,27 +334,41 @@ FAULTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("command", ["inspect", "run"])
-@pytest.mark.parametrize("dataset", SOUND)
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_is_one_screen_and_nothing_is_written(
-    sahel, write, untouched, fault, dataset, command
-):
-    make, said = FAULTS[fault]
-    path = write(make(dataset))
-    arguments = {
-        "inspect": ("data", "inspect", str(path)),
-        "run": ("run", "-p", f"deaths_source={path}"),
-    }
-    code, out, err = sahel(*arguments[command])
+def refused_on_one_screen(sahel, path, fault, dataset, *command):
+    code, out, err = sahel(*command)
     assert code == 2
     assert path.name in err
     count = len(SOUND[dataset])
     names = {"id": ID[dataset], "day": DAY[dataset], "deaths": DEATHS[dataset]}
-    for words in said:
+    for words in FAULTS[fault][1]:
         assert words.format(**names, last=count + 1, after=count + 2) in err
     assert "Traceback" not in out + err
     assert len((out + err).splitlines()) <= SCREEN
+
+
+@pytest.mark.parametrize("dataset", SOUND)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_inspection_names_a_fault_and_writes_nothing(sahel, write, untouched, fault, dataset):
+    path = write(FAULTS[fault][0](dataset))
+    refused_on_one_screen(sahel, path, fault, dataset, "data", "inspect", str(path))
+
+
+@pytest.mark.parametrize("dataset", SOUND)
+@pytest.mark.parametrize(
+    "fault",
+    ["empty", "web page", "cut within a row", "a missing column", "negative deaths",
+     "an id twice", "an unknown country", "a zip with two tables"],
+)  # fmt: skip
+def test_a_study_of_a_broken_file_does_not_begin(sahel, write, untouched, fault, dataset):
+    path = write(FAULTS[fault][0](dataset))
+    refused_on_one_screen(sahel, path, fault, dataset, "run", "-p", f"deaths_source={path}")
+
+
+def test_what_a_study_is_told_to_do_can_be_done(sahel, write, untouched):
+    """`run` has no option --skip-bad-rows; there it is a parameter."""
+    _, _, err = sahel("run", "-p", f"deaths_source={write(spoilt('acled', fatalities='x'))}")
+    assert "skip_bad_rows=true" in err
+    assert ".." not in err
 
 
 def test_a_file_of_ucdp_may_not_have_semicolons(build):
@@ -429,6 +456,15 @@ class TestRowNumbers:
         assert bad_rows(build, json.dumps({"data": rows}), "export.json") == [4]
 
 
+def test_rows_of_a_large_file_have_their_numbers(build):
+    """It is read in several parts at once."""
+    lines = text([attack(event_id_cnty="MLI{n}", notes="x" * 600, fatalities="{deaths}")])
+    header, line = lines.splitlines(keepends=True)
+    bad = range(0, 40_000, 500)
+    rows = (line.format(n=n, deaths="x" if n in bad else "1") for n in range(40_000))
+    assert bad_rows(build, header + "".join(rows)) == [n + 2 for n in bad]
+
+
 def tags(rows):
     return {name: f"#{name}" for name in rows[0]}
 
@@ -453,7 +489,7 @@ def tags(rows):
         lambda rows: text([{**row, "more": "a\nb"} for row in rows], end="\r\n"),
         lambda rows: re.sub(r"(?m)(?<=\d)$", ",", text(rows)),
         lambda rows: text([tags(rows), *rows]),
-        lambda rows: json.dumps(rows),
+        json.dumps,
         lambda rows: packed(("export.csv", text(rows)), ("codebook.pdf", "%PDF")),
     ],
     ids=[
@@ -502,7 +538,7 @@ def test_the_days_of_acled_are_read_in_each_form(build, form):
     assert built.declaration == plain.declaration
 
 
-@pytest.mark.parametrize("name", ["ged[1].csv", "ged?.csv", "*.csv", "it's.csv", "ged.csv.gz"])
+@pytest.mark.parametrize("name", ["ged[1].csv", "ged?.csv", "*.csv", "it's.csv"])
 def test_a_file_is_read_and_not_its_neighbour(build, write, name):
     write(text([event(deaths_civilians="900", best="900")]), "ged1.csv")
     assert set(build(text([event()]), name).frame["civilians"]) == {4}
@@ -557,14 +593,14 @@ def test_as_many_days_of_one_order_as_of_the_other_are_refused(build):
 
 
 @pytest.mark.parametrize("dataset", SOUND)
-@pytest.mark.parametrize("year", ["2012", "22", "20222"])
+@pytest.mark.parametrize("year", ["2012", "2", "22", "20222"])
 def test_a_year_that_is_not_of_the_day_is_named(build, dataset, year):
-    with pytest.raises(TableProblems, match="row 3, column (year|date_)"):
+    with pytest.raises(TableProblems, match=r"row 3, column (year|date_)"):
         build(text(changed(SOUND[dataset], 1, year=year)))
 
 
 def test_an_event_of_decades_is_named(build):
-    with pytest.raises(TableProblems, match="row 3, column (year|date_end)"):
+    with pytest.raises(TableProblems, match=r"row 3, column (year|date_end)"):
         build(text(changed(EVENTS, 1, date_end="2099-12-31")))
 
 
@@ -572,6 +608,12 @@ def test_an_event_of_decades_is_named(build):
 def test_a_row_without_an_id_is_named(build, dataset):
     with pytest.raises(TableProblems, match=f"row 3, column {ID[dataset]}"):
         build(text(changed(SOUND[dataset], 1, **{ID[dataset]: ""})))
+
+
+@pytest.mark.parametrize("column", ["event_type", "event_id_cnty", "fatalities", "country"])
+def test_a_cell_of_blanks_is_an_empty_one(build, column):
+    with pytest.raises(TableProblems, match=f"row 3, column {column}"):
+        build(text(changed(ATTACKS, 1, **{column: "    "})))
 
 
 @pytest.mark.parametrize("dataset", SOUND)
@@ -705,7 +747,7 @@ def test_the_caveats_of_a_study_carry_the_count(write, tables, dataset):
     rows = changed(rows, 3, country="Malli")
     given = {"deaths_source": str(write(text(rows))), "deaths_definition": DEFINITION[dataset],
              "start": "2022-01", "end": "2022-12"}  # fmt: skip
-    with pytest.raises(Refusal, match="rows? 4"):
+    with pytest.raises(Refusal, match=r"rows? 4"):
         study(**given)
     parameters = study(**given, skip_bad_rows=True)
     with_file = tables.with_table(deaths_table(parameters, tables))
@@ -718,7 +760,7 @@ def test_the_caveats_of_a_study_carry_the_count(write, tables, dataset):
 @pytest.mark.parametrize("dataset", SOUND)
 def test_inspection_says_how_many_rows_were_left_out(sahel, write, dataset):
     rows = changed(SOUND[dataset], 1, **{DEATHS[dataset]: "x"})
-    code, out, err = sahel("data", "inspect", str(write(text(rows))), "--skip-bad-rows")
+    code, out, _ = sahel("data", "inspect", str(write(text(rows))), "--skip-bad-rows")
     assert code == 0
     assert "Left out: 1 row" in out
 
@@ -743,21 +785,21 @@ def test_a_path_is_neither_a_secret_nor_a_traceback(sahel, tmp_path, name):
 # Whatever happens to a file: a refusal in words, or the numbers that it holds
 
 
+GED_COUNTS = ("events", "civilians", "unknown", "best", "low", "high")
+ACLED_COUNTS = ("events", "a1", "a2", "a3")
+
+
 def totals(built):
     """By country and year, what was counted: each event once."""
     frame = built.frame
     if "allocation" in frame:
-        once, columns = frame[frame["allocation"] == "start"], GED_COUNTS
+        once = frame[frame["allocation"] == "start"]
     else:
         once = frame[frame["joint_events"] == "primary"]
-        columns = [name for name in ACLED_COUNTS if name in frame]
-    sums = once.groupby(["country", once["month"].str[:4]])[list(columns)].sum()
-    return {key: dict(zip(columns, row, strict=True)) for key, row in
-            zip(sums.index, sums.to_numpy(dtype="float64").tolist(), strict=True)}  # fmt: skip
-
-
-GED_COUNTS = ("events", "civilians", "unknown", "best", "low", "high")
-ACLED_COUNTS = ("events", "a1", "a2", "a3")
+    columns = [name for name in (*GED_COUNTS, *ACLED_COUNTS) if name in frame]
+    columns = list(dict.fromkeys(columns))
+    sums = once.groupby(["country", once["month"].str[:4]])[columns].sum()
+    return {key: dict(row) for key, row in sums.astype("float64").iterrows()}
 
 
 def records(content):
@@ -824,7 +866,9 @@ def ged_totals(content):
     numbers = {number: iso3 for iso3, number in GLEDITSCH_WARD.items()}
     for row in rows:
         parts = [whole(row[f"deaths_{name}"]) for name in ("a", "b", "civilians", "unknown")]
-        low, best, high = (whole(row[name]) for name in ("low", "best", "high"))
+        low, best, high = (
+            whole(row.get(name) or row[f"{name}_est"]) for name in ("low", "best", "high")
+        )
         assert sum(parts) == best
         country = numbers.get(whole(row["country_id"]))
         key = (country, str(day_of(row["date_start"], start).year))
@@ -855,8 +899,8 @@ def acled_totals(content):
         if "civilian_targeting" in row:
             targeted = row["civilian_targeting"].strip().casefold() == "civilian targeting"
         else:
-            sides = (row.get(name, "").casefold() for name in ("actor1", "actor2"))
-            civilians = any(side.startswith("civilians") for side in sides)
+            sides = [row.get(name, "").casefold() for name in ("actor1", "actor2")]
+            civilians = "actor1" in row and any(side.startswith("civilians") for side in sides)
             targeted = attacked or (kind in INDIRECT and civilians)
             targeted |= below == "excessive force against protesters"
         if country in GLEDITSCH_WARD and (attacked or targeted):
@@ -971,7 +1015,9 @@ class Breaking:
 
     def broken_bytes(self, content):
         place = self.at(len(content))
-        match self.draw(st.sampled_from(["cut", "lost", "doubled", "put", "line", "blank", "quotes"])):
+        match self.draw(
+            st.sampled_from(["cut", "lost", "doubled", "put", "line", "blank", "quotes"])
+        ):
             case "cut":
                 return content[:place]
             case "lost":
@@ -996,10 +1042,13 @@ class Breaking:
         return content
 
 
-EDITS = [name for name in vars(Breaking) if name.endswith(
-    ("cell", "cells", "in_each_row", "row", "again", "columns", "column", "name", "capitals",
-     "slashes", "days")
-) and name not in {"row", "column"}]  # fmt: skip
+EDITS = [
+    Breaking.another_cell, Breaking.another_cell, Breaking.another_cell_in_each_row,
+    Breaking.swapped_cells, Breaking.shifted_cells, Breaking.dropped_row, Breaking.doubled_row,
+    Breaking.header_again, Breaking.shuffled_columns, Breaking.dropped_column,
+    Breaking.another_name, Breaking.capitals, Breaking.days_with_slashes,
+    Breaking.one_form_of_days,
+]  # fmt: skip
 
 
 @st.composite
@@ -1008,7 +1057,7 @@ def broken(draw, rows):
     file = Breaking(draw, rows)
     for edit in draw(st.lists(st.sampled_from(EDITS), max_size=2)):
         if len(file.table) > 1 and file.table[0]:
-            getattr(file, edit)()
+            edit(file)
     content = file.written()
     return file.broken_bytes(content) if content and draw(st.booleans()) else content
 
@@ -1028,12 +1077,15 @@ def judged(tmp_path_factory, tables):
             assert path.name in said
             assert len(said.splitlines()) <= SCREEN and len(said) < 8000
             return
+        found = totals(built)
+        names = [name for name in (*GED_COUNTS, *ACLED_COUNTS) if name in built.frame]
         expected = TOTALS[source.name](content)
-        assert totals(built) == {
-            key: {name: counts[name] for name in found}
-            for key, counts in expected.items()
-            for found in [totals(built).get(key, {"events": 0})]
+        assert found == {
+            key: {name: counts[name] for name in names} for key, counts in expected.items()
         }
+        if "allocation" in built.frame:
+            rules = built.frame.groupby(["country", "allocation"])[list(GED_COUNTS)].sum()
+            assert (rules.groupby("country").nunique() == 1).all(axis=None)
         declared = {**built.declaration, "rows": len(built.frame), "sha256": ""}
         Declaration.model_validate(declared)
 
@@ -1041,7 +1093,7 @@ def judged(tmp_path_factory, tables):
 
 
 FUZZED = settings(
-    max_examples=70, deadline=None, derandomize=True, database=None,
+    max_examples=60, deadline=None, derandomize=True, database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 
@@ -1151,7 +1203,7 @@ def test_a_workbook_that_is_damaged_far_down_is_refused(build):
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         sheet = archive.getinfo("xl/worksheets/sheet1.xml")
     damaged[sheet.header_offset + sheet.compress_size - 100] ^= 0x55
-    with pytest.raises(Refusal, match="ged.xlsx"):
+    with pytest.raises(Refusal, match=r"ged\.xlsx"):
         build(bytes(damaged), "ged.xlsx")
 
 
@@ -1338,7 +1390,7 @@ for path in sorted(folder.glob("*.csv")):
 
 
 def test_two_processes_that_write_one_entry_leave_a_whole_one(kept, write):
-    paths = [write(text(EVENTS), f"{number}.csv") for number in range(6)]
+    paths = [write(text(EVENTS), f"{number}.csv") for number in range(4)]
     readers = [
         subprocess.Popen(
             [sys.executable, "-c", READER, str(paths[0].parent), f"ready{each}"],

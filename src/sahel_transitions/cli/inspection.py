@@ -29,7 +29,9 @@ def describe(
         f"Taken for: {source.title} ({source.name})",
     ]
     try:
-        built = source.build(opened, Options(skip_bad_rows=skip_bad_rows, actors=actors))
+        built = source.build(
+            opened, Options(skip_bad_rows=skip_bad_rows, actors=actors, strict_corrections=False)
+        )
     except Unanswerable as error:
         return [*lines, f"Answers: nothing; {error}.", "Problems: none."], None
     except TableProblems as error:

@@ -25,7 +25,10 @@ def recognise(file: Path, sources: tuple[Source, ...]) -> tuple[Opened, Source]:
     source = max(sources, key=lambda each: each.likeness(opened))
     share, _ = source.likeness(opened)
     if share < _ENOUGH:
-        header = ", ".join(name for name in opened.names[:8] if name) or "no names"
+        header = (
+            ", ".join(" ".join(name.split())[:30] for name in opened.names[:8] if name)
+            or "no names"
+        )
         known = ", ".join(each.name for each in sources)
         raise Refusal(
             f"{opened.name}: expected a file of a known dataset, found one with the columns "

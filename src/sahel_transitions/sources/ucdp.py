@@ -123,6 +123,10 @@ def read_ged(
     checks.fault(
         "date_end", events["date_end"] < events["date_start"], "a day not before date_start"
     )
+    years = (events["date_start"].dt.year, events["date_end"].dt.year)
+    checks.fault("year", ~events["year"].between(*years), "the year of date_start or date_end")
+    checks.fault("date_end", years[1] - years[0] > 1, "a day in the year of date_start or the next")
+    checks.present("id")
     checks.unique(
         "id", remedy="Two releases or a double export may have been joined: take one of them."
     )

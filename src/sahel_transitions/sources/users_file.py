@@ -155,8 +155,8 @@ def _keep(source: Source, built: Built, key: str) -> None:
             "declaration": built.declaration,
             "notes": built.notes,
             "columns": {name: str(dtype) for name, dtype in built.frame.dtypes.items()},
-            "sha256": hashlib.sha256(counts.read_bytes()).hexdigest(),
         }
+        about["sha256"] = _seal(about, counts.read_bytes())
         (aside / "about.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
         shutil.rmtree(folder / key, ignore_errors=True)
         aside.rename(folder / key)
@@ -173,8 +173,8 @@ def _from_cache(key: str) -> tuple[Source, Built] | None:
     about = _load(folder / "about.json")
     try:
         content = (folder / "counts.parquet").read_bytes()
-        if hashlib.sha256(content).hexdigest() != about["sha256"]:
-            raise ValueError("the counts are not as they were written")
+        if about.pop("sha256") != _seal(about, content):
+            raise ValueError("the entry is not as it was written")
         with database() as connection:
             path = str(folder / "counts.parquet")
             frame = connection.execute("select * from read_parquet(?)", [path]).df()
@@ -183,8 +183,15 @@ def _from_cache(key: str) -> tuple[Source, Built] | None:
     except (OSError, KeyError, ValueError, StopIteration, duckdb.Error):
         shutil.rmtree(folder, ignore_errors=True)
         return None
-    os.utime(folder / "about.json")
+    with suppress(OSError):
+        os.utime(folder / "about.json")
     return source, Built(about["name"], frame, about["declaration"], about["notes"])
+
+
+def _seal(about: dict, content: bytes) -> str:
+    """A hash of an entry as a whole."""
+    text = json.dumps(about, sort_keys=True).encode()
+    return hashlib.sha256(text + hashlib.sha256(content).digest()).hexdigest()
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ are counts by country, month, first-order unit and perpetrator class, never an e
 """
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import pandas as pd
@@ -25,9 +25,12 @@ from sahel_transitions.sources.files import Opened, read_cells
 from sahel_transitions.sources.files.cells import (
     csv_rows,
     ends_unfinished,
+    fetched,
     reading,
     rejected_rows,
+    renumbered,
     row_numbers,
+    without_tags,
 )
 from sahel_transitions.sources.files.checks import check_header, check_separator
 from sahel_transitions.sources.files.database import database
@@ -44,7 +47,26 @@ _OPTIONAL = [
 _FORMER = {"ally_actor_1": "assoc_actor_1", "ally_actor_2": "assoc_actor_2"}
 # Exports in one hand or another have used all of these; none can be taken for another, as long as
 # years of two digits are tried first, but for the two with slashes.
-_DAYS = ("%Y-%m-%d", "%d %B %Y", "%d-%B-%y", "%d-%B-%Y", "%d-%b-%y", "%d-%b-%Y", "%Y/%m/%d")
+_DAYS = (
+    "%Y-%m-%d",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%dT%H:%M:%SZ",
+    "%d %B %Y",
+    "%d-%B-%y",
+    "%d-%B-%Y",
+    "%d-%b-%y",
+    "%d-%b-%Y",
+    "%Y/%m/%d",
+)
+# Of all codebooks since 2010.
+_TYPES = (
+    "Battles", "Violence against civilians", "Explosions/Remote violence", "Riots", "Protests",
+    "Strategic developments", "Strategic development", "Remote violence", "Riots/Protests",
+    "Battle-No change of territory", "Battle-Government regains territory",
+    "Battle-Non-state actor overtakes territory", "Headquarters or base established",
+    "Non-violent transfer of territory",
+)  # fmt: skip
 _SLASHED = ("%d/%m/%Y", "%m/%d/%Y")
 _MEMORY = "200MB"
 # The first days of the month of the first event, and the last of that of the last one: an export
@@ -96,11 +118,13 @@ class _Columns:
     """Which columns the file has, under the names that this module uses."""
 
     original: dict[str, str]
+    rows: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, opened: Opened) -> "_Columns":
         names = {_FORMER.get(name, name): name for name in opened.names}
-        check_header(opened, _NEEDED, tuple(_FORMER.get(name, name) for name in opened.names))
+        header = tuple(_FORMER.get(name, name) for name in opened.names)
+        check_header(opened, _NEEDED, header, _OPTIONAL)
         wanted = [*_NEEDED, *_OPTIONAL]
         return cls({name: names[name] for name in wanted if name in names})
 
@@ -116,7 +140,7 @@ class _Columns:
         """SQL for whether a row names civilians, from names or codes; None if neither is there."""
         if "actor1" in self:
             sides = [name for name in ("actor1", "actor2") if name in self]
-            parts = [f"starts_with(lower({name}), 'civilians')" for name in sides]
+            parts = [f"starts_with(lower(ltrim({name})), 'civilians')" for name in sides]
         elif "inter1" in self and "inter2" in self:
             parts = [f"trim({name}) = '7' or lower({name}) like 'civilians%'"
                      for name in ("inter1", "inter2")]  # fmt: skip
@@ -162,7 +186,7 @@ def _targeted(columns: _Columns) -> str:
 
 def _scan(connection, opened: Opened, columns: _Columns, options: Options) -> int:
     """Put what the counts need into `kept.events`, one row a row of the file; how many were bad."""
-    source = _source(connection, opened, columns)
+    source, columns = _source(connection, opened, columns)
     day = _day(connection, opened, source, columns)
     wide = [
         name for name in ("actor1", "assoc_actor_1", "actor2", "assoc_actor_2") if name in columns
@@ -171,7 +195,7 @@ def _scan(connection, opened: Opened, columns: _Columns, options: Options) -> in
     if columns.one_row_an_actor:
         keep_wide = "true"
     read = {
-        "id": "hash(event_id_cnty)" if "event_id_cnty" in columns else "null::ubigint",
+        "id": "hash(trim(event_id_cnty))" if "event_id_cnty" in columns else "null::ubigint",
         "day": day,
         # Blanks are removed from the few different names, and not from millions of cells.
         "name": "country",
@@ -186,73 +210,89 @@ def _scan(connection, opened: Opened, columns: _Columns, options: Options) -> in
            for name, (test, cell, _, _) in _faults(columns, day).items()},
     }  # fmt: skip
     chosen = ", ".join(f"{expression} as {name}" for name, expression in read.items())
-    tags = " where coalesce(event_date, '') not like '#%'" if opened.tags else ""
-    sql = f"create table kept.events as select {chosen} from ({source}){tags}"
-    reading(connection, opened, sql)
+    reading(connection, opened, f"create table kept.events as select {chosen} from ({source})")
     rejected = rejected_rows(connection, opened) if opened.form == "csv" else []
+    rejected, tags = without_tags(opened, rejected)
+    connection.execute(f"delete from kept.events where rowid < {tags}").fetchall()
     return _judge(connection, opened, columns, rejected, day, options.skip_bad_rows)
 
 
-def _source(connection, opened: Opened, columns: _Columns) -> str:
-    """SQL for the rows of the file under the names of this module, as text."""
+def _source(connection, opened: Opened, columns: _Columns) -> tuple[str, _Columns]:
+    """SQL for the rows of the file under the names of this module, as text.
+
+    Returned are also the columns, with the rows of the file where it is no CSV.
+    """
     if opened.form == "csv":
         rows = csv_rows(opened, columns.original.values(), trimmed=False)
     else:
         frame, _ = read_cells(opened, columns.original.values())
         connection.register("cells", frame.astype("object").where(frame.notna(), None))
         rows = "select * from cells"
+        columns = replace(columns, rows=tuple(frame.index))
     renamed = ", ".join(f'"{there}" as {name}' for name, there in columns.original.items())
-    return f"select {renamed} from ({rows})"
+    return f"select {renamed} from ({rows})", columns
 
 
 def _day(connection, opened: Opened, source: str, columns: _Columns) -> str:
     """SQL for the day of an event, in the form that the first rows show."""
-    sample = reading(
+    sample = fetched(
         connection, opened,
         f"select event_date from ({source}) where event_date not like '#%' limit 1000",
-    ).df()["event_date"]  # fmt: skip
-    if sample.str.contains("/", regex=False).mean() > 0.5 and not sample.str.match(r"\d{4}/").any():
+    )["event_date"]  # fmt: skip
+    if (
+        sample.str.contains("/", regex=False).mean() > 0.5
+        and not sample.str.match(r"\s*\d{4}/").any()
+    ):
         return f"try_strptime(trim(event_date), '{_order_of_slashes(connection, opened, source)}')::date"
-    # Most exports hold 2022-03-27, for which a cast is several times as fast.
-    others = ", ".join(f"'{form}'" for form in _DAYS[1:])
+    # Most exports hold 2022-03-27, for which a cast is several times as fast; what is longer or
+    # shorter must be one of the other forms, and nothing else.
+    others = ", ".join(f"'{form}'" for form in _DAYS)
     return (
-        "coalesce(try_cast(left(event_date, 10) as date), "
-        f"try_strptime(trim(event_date), [{others}])::date)"
+        "case when strlen(event_date) = 10 then coalesce(try_cast(event_date as date), "
+        f"try_strptime(trim(event_date), [{others}])::date) "
+        f"else try_strptime(trim(event_date), [{others}])::date end"
     )
 
 
 def _order_of_slashes(connection, opened: Opened, source: str) -> str:
-    fits = [
-        f"count(*) filter (try_strptime(trim(event_date), '{form}') is not null)"
-        for form in _SLASHED
-    ]
-    day_first, month_first = reading(
-        connection, opened, f"select {', '.join(fits)} from ({source})"
-    ).fetchone()
-    if day_first == month_first:
+    one, other = (f"try_strptime(trim(event_date), '{form}')" for form in _SLASHED)
+    ((day_first, month_first, differ),) = connection.execute(
+        f"""
+        select count(*) filter ({one} is not null and {other} is null),
+            count(*) filter ({other} is not null and {one} is null),
+            count(*) filter ({one} <> {other})
+        from ({source})
+        """
+    ).fetchall()
+    if (day_first and month_first) or (differ and not day_first and not month_first):
+        found = "some in either order" if day_first else "days such as 03/04/2022 alone"
         raise TableProblems(
-            [Problem(opened.name, None, "event_date", "days whose month is certain",
-                     "days such as 03/04/2022 alone", "Export the days as 2022-04-03.")]
+            [Problem(opened.name, None, "event_date", "days whose month is certain", found,
+                     "Export the days as 2022-04-03.")]
         )  # fmt: skip
-    return _SLASHED[0] if day_first > month_first else _SLASHED[1]
+    return _SLASHED[1] if month_first else _SLASHED[0]
 
 
 def _faults(columns: _Columns, day: str) -> dict[str, tuple[str, str, str, str]]:
     """By column: SQL that is true for a bad cell, the cell, what is expected, what to do."""
     number = "try_cast(fatalities as integer)"
+    known = ", ".join(f"'{kind}'" for kind in _TYPES)
     faults = {
         "event_date": (
             f"{day} is null or {day} not between date '1900-01-01' and date '2100-12-31'",
             "event_date", "a day that exists, such as 2022-03-27", _CORRECT,
         ),
         "fatalities": (
-            f"{number} is null or {number} < 0 or (contains(fatalities, '.') and "
-            f"try_cast(fatalities as double) <> {number})",
+            # A cast alone would take 0x10 for 16, and 5e-1 for 1.
+            f"case when strlen(fatalities) = 1 then {number} is null "
+            "else not coalesce(regexp_full_match(trim(fatalities), '[0-9]{1,8}([.]0*)?'), false) end",
             "fatalities", "a whole number of at least 0", _CORRECT,
         ),
         "event_type": (
-            "coalesce(strlen(event_type), 0) < 3 and coalesce(trim(event_type), '') = ''",
-            "event_type", "a value", _CORRECT,
+            f"event_type is null or (event_type not in ({known}) and lower(trim(event_type)) not in "
+            f"({known.lower()}))",
+            "event_type", "a type of event of ACLED, such as Battles",
+            "A misspelt type would be counted under none: " + _CORRECT[0].lower() + _CORRECT[1:],
         ),
     }  # fmt: skip
     if "year" in columns:
@@ -278,92 +318,98 @@ def _faults(columns: _Columns, day: str) -> dict[str, tuple[str, str, str, str]]
 
 def _judge(connection, opened, columns, rejected, day, skip_bad_rows: bool) -> int:
     """Refuse the file with all its problems, or take its bad rows out of `kept.events`."""
-    problems = list(rejected)
-    total = connection.execute("select count(*) from kept.events").fetchone()[0]
-    if total == 0 and not problems:
+    ((total, last),) = connection.execute(
+        "select count(*), coalesce(max(rowid), -1) from kept.events"
+    ).fetchall()
+    if total == 0 and not rejected:
         remedy = "The file holds a header alone: repeat the export."
         raise TableProblems(
             [Problem(opened.name, None, None, "rows below the header", "none", remedy)]
         )
-    numbers = row_numbers(total + opened.tags, rejected, opened.before)[opened.tags :]
-    for column, (_, _, expected, remedy) in _faults(columns, day).items():
-        problems += _listed(
-            connection, opened, numbers, column, expected, remedy,
-            f"select rowid, bad_{column} from kept.events where bad_{column} is not null",
-        )  # fmt: skip
-    unknown = [
-        name
-        for (name,) in connection.execute("select distinct name from kept.events").fetchall()
-        if name is None or iso3_of(name) is None
-    ]
-    if unknown:
-        connection.execute("create table kept.unknown(name varchar)")
-        connection.executemany(
-            "insert into kept.unknown values (?)", [[name or ""] for name in unknown]
-        )
-        problems += _listed(
-            connection, opened, numbers, "country", "the English name of a country", _CORRECT,
-            "select e.rowid, coalesce(e.name, '') from kept.events e "
-            "join kept.unknown u on u.name = coalesce(e.name, '')",
-        )  # fmt: skip
-    problems += _repeated(connection, opened, columns, numbers)
+    numbers = columns.rows or row_numbers(opened, last + 1, rejected)
+    problems = [renumbered(opened, problem) for problem in rejected]
+    connection.execute("create table kept.wrong(place bigint)").fetchall()
+    for column, expected, remedy, sql in _searches(connection, columns, day):
+        # Named are at most so many that a message can be made of them; all are left out.
+        connection.execute(f"insert into kept.wrong select place from ({sql})").fetchall()
+        rows = connection.execute(f"{sql} order by 1 limit {_MOST_PROBLEMS}").fetchall()
+        problems += [
+            Problem(opened.name, int(numbers[place]), column, expected,
+                    repr(cell) if cell and cell.strip() else "an empty cell", remedy)
+            for place, cell in rows
+        ]  # fmt: skip
     if ends_unfinished(opened) and total and opened.names[-1] in columns.original.values():
-        last = int(numbers[-1])
-        if all(problem.row is None or problem.row < last for problem in problems):
+        row = int(numbers[last])
+        if all(problem.row is None or problem.row < row for problem in problems):
+            connection.execute(f"insert into kept.wrong values ({last})").fetchall()
             problems.append(
-                Problem(opened.name, last, None, "a line end after the last row", "none",
+                Problem(opened.name, row, None, "a line end after the last row", "none",
                         "The file may be cut off in its last cell: download it again, or go on "
                         "without the row: --skip-bad-rows.")
             )  # fmt: skip
     if not problems:
         return 0
-    problems.sort(key=lambda problem: problem.row or 0)
-    bad = {problem.row for problem in problems}
-    if not skip_bad_rows or None in bad or len(bad) >= total + len(rejected):
+    ((wrong,),) = connection.execute("select count(distinct place) from kept.wrong").fetchall()
+    if not skip_bad_rows or wrong >= total:
+        problems.sort(key=lambda problem: problem.row or 0)
         raise TableProblems(problems)
-    wrong = pd.DataFrame({"place": [place for place, row in enumerate(numbers) if row in bad]})
-    connection.register("wrong", wrong)
-    connection.execute("delete from kept.events where rowid in (select place from wrong)")
-    return len(bad)
+    connection.execute(
+        "delete from kept.events where rowid in (select place from kept.wrong)"
+    ).fetchall()
+    return wrong + len(rejected)
 
 
-def _listed(connection, opened, numbers, column, expected, remedy, sql: str) -> list[Problem]:
-    rows = connection.execute(f"{sql} order by 1 limit {_MOST_PROBLEMS}").fetchall()
-    return [
-        Problem(opened.name, int(numbers[place]), column, expected,
-                repr(cell) if cell else "an empty cell", remedy)
-        for place, cell in rows
-    ]  # fmt: skip
-
-
-def _repeated(connection, opened, columns: _Columns, numbers) -> list[Problem]:
-    """Rows with the id of an earlier event; where a row is an actor, rows that differ otherwise."""
+def _searches(connection, columns: _Columns, day: str):
+    """By kind of fault: column, what is expected, what to do, and SQL for place and cell."""
+    for column, (_, _, expected, remedy) in _faults(columns, day).items():
+        sql = f"select rowid as place, bad_{column} as cell from kept.events where bad_{column} is not null"
+        yield column, expected, remedy, sql
+    names = connection.execute("select distinct name from kept.events").fetchall()
+    unknown = [[name] for (name,) in names if name is None or iso3_of(name) is None]
+    if unknown:
+        connection.execute("create table kept.unknown(name varchar)").fetchall()
+        connection.executemany("insert into kept.unknown values (?)", unknown)
+        yield (
+            "country",
+            "the English name of a country",
+            _CORRECT,
+            (
+                "select e.rowid as place, coalesce(e.name, '') as cell from kept.events e "
+                "join kept.unknown u on u.name is not distinct from e.name"
+            ),
+        )
     if "event_id_cnty" not in columns:
-        return []
+        return
+    remedy = (
+        "Two exports or vintages may have been joined: take one of them, or go on without these "
+        "rows: --skip-bad-rows."
+    )
     if columns.one_row_an_actor:
-        differing = "count(distinct (day, fatalities, name, unit, attacked)) > 1"
-        sql = (
-            "select max(rowid), 'event with two versions' from kept.events where id is not null "
-            f"group by id having {differing}"
+        yield (
+            "event_id_cnty",
+            "one day, place, type and number of fatalities for all actors of an event",
+            remedy,
+            (
+                "select rowid as place, 'event with two versions' as cell from kept.events where id in ("
+                "select id from kept.events group by id "
+                "having count(distinct (day, fatalities, name, unit, attacked)) > 1)"
+            ),
         )
-        expected = "one day, place, type and number of fatalities for all actors of an event"
-    else:
-        twice = "select id from kept.events group by id having count(*) > 1"
-        sql = (
-            "select place, 'an id of an earlier row' from (select rowid as place, row_number() over "
-            f"(partition by id order by rowid) as nth from kept.events where id in ({twice})) "
-            "where nth > 1"
+        return
+    ((repeated,),) = connection.execute(
+        "select count(*) - count(distinct id) from kept.events"
+    ).fetchall()
+    if repeated:
+        yield (
+            "event_id_cnty",
+            "an id that occurs once",
+            remedy,
+            (
+                "select place, 'an id of an earlier row' as cell from (select rowid as place, row_number() "
+                "over (partition by id order by rowid) as nth from kept.events where id in ("
+                "select id from kept.events group by id having count(*) > 1)) where nth > 1"
+            ),
         )
-        expected = "an id that occurs once"
-    found = connection.execute("select count(*) - count(distinct id) from kept.events").fetchone()
-    if not columns.one_row_an_actor and found[0] == 0:
-        return []
-    rows = connection.execute(f"{sql} order by 1 limit {_MOST_PROBLEMS}").fetchall()
-    remedy = "Two exports or vintages may have been joined: take one of them, or go on without the later rows: --skip-bad-rows."
-    return [
-        Problem(opened.name, int(numbers[place]), "event_id_cnty", expected, words, remedy)
-        for place, words in rows
-    ]
 
 
 def _count(connection, opened, columns: _Columns, options: Options, skipped: int) -> Built:
@@ -372,9 +418,9 @@ def _count(connection, opened, columns: _Columns, options: Options, skipped: int
     ]
     codes = pd.DataFrame({"name": names, "iso3": [iso3_of(name) for name in names]})
     connection.register("codes", codes[codes["iso3"].isin(list(GLEDITSCH_WARD))])
-    whole = connection.execute(
+    (whole,) = connection.execute(
         "select min(day), max(day), max(stamp), count(*) from kept.events"
-    ).fetchone()
+    ).fetchall()
     covered = [code for (code,) in connection.execute("select distinct iso3 from codes").fetchall()]
     if not covered:
         raise Refusal(f"{opened.name} holds no event in West Africa or Chad: nothing was built.")

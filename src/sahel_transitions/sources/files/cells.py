@@ -4,18 +4,20 @@ DuckDB reads CSV: in parallel, within a bound of memory, and it names every row 
 the header, where most readers shift cells or give up at the first.
 """
 
-from collections.abc import Iterable
+import csv
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 import numpy as np
-import openpyxl
 import pandas as pd
 
 from sahel_transitions.errors import Problem, Refusal
 from sahel_transitions.sources.files.database import database
-from sahel_transitions.sources.files.opening import Opened, Sheet, are_tags, json_rows
+from sahel_transitions.sources.files.opening import Opened, Sheet, are_tags, json_rows, workbook
 
 _WHY = {
     "MISSING COLUMNS": ("{n} cells, as the header has", "fewer"),
@@ -50,13 +52,14 @@ def read_cells(
         case "xlsx":
             return _read_sheet(opened, sheet, present).map(_as_text).astype("str"), []
         case "parquet":
+            chosen = ", ".join(
+                f"nullif(trim({quoted(there)}::varchar), '') as {quoted(name)}"
+                for name, there in original.items()
+            )
+            path = str(opened.content).replace("'", "''")
             with database() as connection:
-                chosen = ", ".join(
-                    f"nullif(trim({quoted(there)}::varchar), '') as {quoted(name)}"
-                    for name, there in original.items()
-                )
-                sql = f"select {chosen or 1} from read_parquet(?)"
-                frame = connection.execute(sql, [str(opened.content)]).df().astype("str")
+                sql = f"select {chosen or 1} from read_parquet('{path}', hive_partitioning = false)"
+                frame = fetched(connection, opened, sql).astype("str")
             frame.index = range(2, len(frame) + 2)
             return frame, []
         case "dta":
@@ -93,14 +96,15 @@ def csv_rows(opened: Opened, columns: Iterable[str], *, trimmed: bool = True) ->
     return (
         f"select {', '.join(chosen) or '1'} from read_csv('{path}', delim = E'{mark}', "
         f"quote = '\"', escape = '\"', header = true, skip = {opened.before}, auto_detect = false, "
-        f"null_padding = false, strict_mode = true, store_rejects = true, rejects_limit = 0, columns = {{{types}}})"
+        f"compression = 'none', hive_partitioning = false, null_padding = false, strict_mode = true, store_rejects = true, rejects_limit = 0, columns = {{{types}}})"
     )
 
 
 def rejected_rows(connection: duckdb.DuckDBPyConnection, opened: Opened) -> list[Problem]:
     """The problems of the rows that the last reading of a CSV file left out."""
     rejects = connection.execute(
-        "select line, min(error_type::varchar), min(csv_line) from reject_errors "
+        # Of several faults of a row, an open quotation mark is the cause of the others.
+        "select line, max(error_type::varchar), min(csv_line) from reject_errors "
         "group by line order by line"
     ).fetchall()
     broken_off = not _ends_a_line(opened.content)
@@ -116,17 +120,52 @@ def rejected_rows(connection: duckdb.DuckDBPyConnection, opened: Opened) -> list
     return problems
 
 
-def row_numbers(count: int, rejected: list[Problem], before: int = 0) -> np.ndarray:
-    """The rows of the file in which the `count` rows that were read stand.
+def without_tags(opened: Opened, rejected: list[Problem]) -> tuple[list[Problem], int]:
+    """The rejected rows but for a line of tags, and how many of the rows that were read are tags."""
+    first = 2 + opened.before
+    if opened.tags and any(problem.row == first for problem in rejected):
+        return [problem for problem in rejected if problem.row != first], 0
+    return rejected, opened.tags
 
-    Parameters
-    ----------
-    before : int
-        Lines above the header.
-    """
-    rejects = np.array([problem.row for problem in rejected], dtype="int64")
-    order = np.arange(2 + before, count + 2 + before)
-    return order + np.searchsorted(rejects - np.arange(len(rejects)), order, side="right")
+
+def row_numbers(opened: Opened, count: int, rejected: list[Problem]) -> np.ndarray:
+    """The rows of the file in which the `count` rows that were read stand."""
+    first = 2 + opened.before
+    lost = [problem.row for problem in rejected]
+    if opened.tags and without_tags(opened, rejected)[1] == 0:
+        lost = [first, *lost]
+    rejects = np.array(lost, dtype="int64")
+    order = np.arange(first, count + first)
+    order = order + np.searchsorted(rejects - np.arange(len(rejects)), order, side="right")
+    blanks = _blank_rows(opened)
+    return order + np.searchsorted(blanks - np.arange(len(blanks)), order, side="right")
+
+
+def renumbered(opened: Opened, problem: Problem) -> Problem:
+    """The same problem under the row that a spreadsheet shows, which counts blank lines."""
+    blanks = _blank_rows(opened)
+    shift = int(np.searchsorted(blanks - np.arange(len(blanks)), problem.row, side="right"))
+    return replace(problem, row=problem.row + shift) if shift else problem
+
+
+def _blank_rows(opened: Opened) -> np.ndarray:
+    """Rows without a cell, which the engine passes over without counting them."""
+    with opened.content.open("rb") as file:
+        ends = any(
+            b"\n\n" in block or b"\n\r\n" in block or b"\r\r" in block
+            for block in iter(lambda: file.read(1 << 22), b"")
+        )
+    if not ends:
+        return np.array([], dtype="int64")
+    with opened.content.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        for _ in range(opened.before):
+            next(file)
+        rows = csv.reader(file, delimiter=opened.separator)
+        try:
+            blank = [n for n, row in enumerate(rows, start=1 + opened.before) if not row]
+        except csv.Error:
+            blank = []
+    return np.array(blank, dtype="int64")
 
 
 def quoted(name: str) -> str:
@@ -134,17 +173,31 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def reading(connection: duckdb.DuckDBPyConnection, opened: Opened, sql: str):
-    """Execute a query on a file; what DuckDB cannot read at all is refused in words."""
-    try:
+def reading(connection: duckdb.DuckDBPyConnection, opened: Opened, sql: str) -> None:
+    """Execute a statement on a file; what DuckDB cannot read at all is refused in words."""
+    with _refusing(opened):
         connection.execute("drop table if exists reject_errors")
         connection.execute("drop table if exists reject_scans")
-        return connection.execute(sql)
-    except (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException) as error:
-        reason = str(error).strip().splitlines()[0]
+        connection.execute(sql).fetchall()
+
+
+def fetched(connection: duckdb.DuckDBPyConnection, opened: Opened, sql: str) -> pd.DataFrame:
+    """The rows of a query on a file; what DuckDB cannot read at all is refused in words."""
+    with _refusing(opened):
+        connection.execute("drop table if exists reject_errors")
+        connection.execute("drop table if exists reject_scans")
+        return connection.execute(sql).df()
+
+
+@contextmanager
+def _refusing(opened: Opened) -> Iterator[None]:
+    try:
+        yield
+    except (duckdb.Error, UnicodeDecodeError) as error:
+        reason = str(error).strip().splitlines()[0].replace(str(opened.content), opened.name)
         raise Refusal(
-            f"{opened.name}: expected a table in CSV, found a file that cannot be read as one "
-            f"({reason}). Download it again."
+            f"{opened.name}: expected a table, found a file that cannot be read as one ({reason}). "
+            "Lines may end in different ways, or the file be damaged: download it again."
         ) from error
 
 
@@ -155,15 +208,15 @@ def ends_unfinished(opened: Opened) -> bool:
 
 def _read_csv(opened: Opened, columns: list[str]) -> tuple[pd.DataFrame, list[Problem]]:
     with database() as connection:
-        frame = reading(connection, opened, csv_rows(opened, columns)).df().astype("str")
+        frame = fetched(connection, opened, csv_rows(opened, columns)).astype("str")
         problems = rejected_rows(connection, opened)
-    frame.index = row_numbers(len(frame), problems, opened.before)
-    return frame.iloc[opened.tags :], problems
+    problems, tags = without_tags(opened, problems)
+    frame.index = row_numbers(opened, len(frame), problems)
+    return frame.iloc[tags:], [renumbered(opened, problem) for problem in problems]
 
 
 def _read_sheet(opened: Opened, sheet: Sheet, columns: list[str]) -> pd.DataFrame:
-    book = openpyxl.load_workbook(opened.content, read_only=True, data_only=True)
-    try:
+    with workbook(opened.name, opened.content) as book:
         rows = enumerate(book[sheet.name].iter_rows(values_only=True), start=1)
         for _, row in rows:
             header = tuple("" if cell is None else str(cell).strip() for cell in row)
@@ -175,8 +228,6 @@ def _read_sheet(opened: Opened, sheet: Sheet, columns: list[str]) -> pd.DataFram
             for number, row in rows
             if any(cell is not None for cell in row) and not are_tags(row)
         }
-    finally:
-        book.close()
     return pd.DataFrame.from_dict(cells, orient="index", columns=columns, dtype="object")
 
 

@@ -49,7 +49,8 @@ class Checks:
         self._opened = opened
         columns = list(columns)
         check_separator(opened, separators)
-        check_header(opened, columns, (sheet or opened.sheets[0]).names)
+        optional = list(optional)
+        check_header(opened, columns, (sheet or opened.sheets[0]).names, optional)
         self.frame, self.problems = read_cells(opened, [*columns, *optional], sheet)
         self.skipped = 0
         if self.frame.empty and not self.problems:
@@ -91,15 +92,19 @@ class Checks:
             form: pd.to_datetime(cells, format=form, errors="coerce")
             for form in ("%Y-%m-%d", "%m/%d/%Y", "%d/%m/%Y")
         }
-        right = {form: int(days.notna().sum()) for form, days in forms.items()}
-        best = max(right, key=right.get)
-        if right["%m/%d/%Y"] == right["%d/%m/%Y"] == right[best] > 0:
-            slashed = forms["%m/%d/%Y"]
-            if (slashed.dropna() != forms["%d/%m/%Y"].dropna()).any():
-                self._add(None, column, "days whose month is certain",
-                          f"days such as {cells.iloc[0]!r}, in either order",
-                          "Save the column in the form 2022-03-27.")  # fmt: skip
-        days = forms[best]
+        month_first, day_first = forms["%m/%d/%Y"], forms["%d/%m/%Y"]
+        one, other = month_first.notna(), day_first.notna()
+        days = forms["%Y-%m-%d"]
+        if (one & ~other).any() and (other & ~one).any():
+            found = "some that begin with the month and some that begin with the day"
+        elif (one & other & (month_first != day_first)).any() and not (one ^ other).any():
+            found = "days such as 03/04/2022 alone, in either order"
+        else:
+            found = None
+            days = days.fillna(month_first if (one & ~other).any() else day_first)
+        if found:
+            self._add(None, column, "days whose month is certain", found,
+                      "Save the column in the form 2022-03-27.")  # fmt: skip
         days = days.where(days.between(pd.Timestamp(1900, 1, 1), pd.Timestamp(2100, 1, 1)))
         self.fault(column, days.isna(), "a day that exists, such as 2022-03-27")
         return days.fillna(pd.Timestamp(date(1900, 1, 1)))
@@ -171,12 +176,17 @@ class Checks:
         self.problems.append(Problem(self._opened.name, row, column, expected, found, remedy))
 
 
-def check_header(opened: Opened, columns: list[str], header: tuple[str, ...]) -> None:
+def check_header(
+    opened: Opened, columns: list[str], header: tuple[str, ...], optional: Iterable[str] = ()
+) -> None:
     """Refuse a file that lacks columns or has one twice, naming what they may be called there."""
     problems = []
-    twice = [name for name in columns if header.count(name) > 1]
+    twice = [name for name in (*columns, *optional) if header.count(name) > 1]
     if twice:
-        found = f"{len(twice)} of them more than once ({', '.join(twice[:4])}, …)"
+        found = (
+            f"{len(twice)} of them more than once ({', '.join(twice[:4])}"
+            f"{', …' if len(twice) > 4 else ''})"
+        )
         remedy = "Two exports stand side by side in the file, or a spreadsheet damaged it: take it from its producer again."
         problems.append(Problem(opened.name, 1, None, "each column once", found, remedy))
     others = [name for name in header if name and name not in columns]

@@ -9,6 +9,9 @@ import io
 import json
 import tempfile
 import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +35,7 @@ _HXL = "#"
 # A header is looked for in so many first lines; one of a table below text has so many separators.
 _TOP = 12
 _PREAMBLE_CELLS = 3
+_PATTERN = set("*?[]{}")
 # Bytes that no text holds.
 _NO_TEXT = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c"))
 
@@ -65,6 +69,8 @@ class Opened:
         One, or those of a workbook.
     separator : str
         What stands between the cells of a CSV file.
+    inside : str, optional
+        The name of the file that was unpacked from an archive.
     before : int
         Lines of text above the header of a CSV file.
     tags : int
@@ -78,13 +84,13 @@ class Opened:
     separator: str = ","
     before: int = 0
     tags: int = 0
-    _unpacked: tempfile.TemporaryDirectory | None = field(default=None, repr=False, compare=False)
+    inside: str | None = None
+    _folder: tempfile.TemporaryDirectory | None = field(default=None, repr=False, compare=False)
 
     @property
     def name(self) -> str:
         """For messages: the file, and what was taken from an archive."""
-        inside = f" ({self.content.name})" if self._unpacked else ""
-        return f"{self.path.name}{inside}"
+        return f"{self.path.name} ({self.inside})" if self.inside else self.path.name
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -110,11 +116,16 @@ def open_file(path: Path) -> Opened:
         raise Refusal(f"{path}: expected a file, found a folder. Name one file in it.")
     if not path.is_file():
         raise Refusal(f"{path}: expected a file, found none. Correct the path.")
-    unpacked = None
-    content = path
+    folder, inside, content = None, None, path
     if _is_archive(path):
-        unpacked = tempfile.TemporaryDirectory(prefix="sahel-")
-        content = _unpack(path, Path(unpacked.name))
+        folder = tempfile.TemporaryDirectory(prefix="sahel-")
+        content = _unpack(path, Path(folder.name))
+        inside = content.name
+    elif set(str(path)) & _PATTERN:
+        # The engine would take such a name for a pattern, and read other files that fit it.
+        folder = tempfile.TemporaryDirectory(prefix="sahel-")
+        content = Path(folder.name) / "file"
+        content.symlink_to(path.resolve())
     form = _form(path.name, content)
     separator, before, tags = ",", 0, 0
     match form:
@@ -129,7 +140,7 @@ def open_file(path: Path) -> Opened:
             sheets = (Sheet(None, _stata_header(path.name, content)),)
         case _:
             sheets = (Sheet(None, _json_header(path.name, content)),)
-    return Opened(path, content, form, sheets, separator, before, tags, unpacked)
+    return Opened(path, content, form, sheets, separator, before, tags, inside, folder)
 
 
 def _is_archive(path: Path) -> bool:
@@ -168,7 +179,9 @@ def _unpack(path: Path, folder: Path) -> Path:
                             "found more. It is not what it says; take the file from its producer."
                         )
                     out.write(block)
-        except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+        except (
+            zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError,
+        ) as error:  # fmt: skip
             raise Refusal(
                 f"{path.name}: expected a whole archive, found one that is damaged, encrypted or "
                 f"cut off ({error}). Download it again."
@@ -184,6 +197,11 @@ def _form(name: str, content: Path) -> Form:
     if head.startswith(b"PAR1"):
         return "parquet"
     if head.startswith(b"PK\x03\x04"):
+        if not zipfile.is_zipfile(content):
+            raise Refusal(
+                f"{name}: expected a whole archive or workbook, found one that is cut off or "
+                "damaged. Download it again."
+            )
         return "xlsx"
     if head.startswith(b"<stata_dta>") or (head[0] in {113, 114, 115} and head[1] in {1, 2}):
         return "dta"
@@ -274,24 +292,34 @@ def _outside_quotes(line: str, mark: str) -> int:
     return sum(part.count(mark) for part in line.split('"')[::2])
 
 
+@contextmanager
+def workbook(name: str, content: Path) -> Iterator[openpyxl.Workbook]:
+    """A workbook, whatever its file is called; what is damaged in it is refused in words."""
+    with content.open("rb") as file:
+        try:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            yield book
+            book.close()
+        except Refusal:
+            raise
+        except Exception as error:
+            # openpyxl raises whatever its parsers raise, also far down in a sheet.
+            raise Refusal(
+                f"{name}: expected an Excel workbook, found one that cannot be read ({error}). "
+                "Download it again, or save it anew."
+            ) from error
+
+
 def _workbook(name: str, content: Path) -> tuple[Sheet, ...]:
     """The sheets of a workbook that have a header; the largest first."""
-    try:
-        book = openpyxl.load_workbook(content, read_only=True, data_only=True)
-    except Exception as error:
-        # openpyxl raises whatever its parsers raise.
-        raise Refusal(
-            f"{name}: expected an Excel workbook, found one that cannot be opened ({error}). "
-            "Download it again, or save it anew."
-        ) from error
     found = []
-    for sheet in book.worksheets:
-        top = list(sheet.iter_rows(max_row=_TOP, values_only=True))
-        header = max(top, key=lambda row: sum(cell is not None for cell in row), default=())
-        columns = tuple("" if cell is None else str(cell).strip() for cell in header)
-        if sum(map(bool, columns)) >= 2:
-            found.append((sheet.max_row or 0, Sheet(sheet.title, columns)))
-    book.close()
+    with workbook(name, content) as book:
+        for sheet in book.worksheets:
+            top = list(sheet.iter_rows(max_row=_TOP, values_only=True))
+            header = max(top, key=lambda row: sum(cell is not None for cell in row), default=())
+            columns = tuple("" if cell is None else str(cell).strip() for cell in header)
+            if sum(map(bool, columns)) >= 2:
+                found.append((sheet.max_row or 0, Sheet(sheet.title, columns)))
     if not found:
         raise Refusal(
             f"{name}: expected a workbook with a table, found no sheet of two columns or more. "
@@ -358,10 +386,11 @@ def json_rows(name: str, content: Path) -> list[dict]:
                 "Repeat the download."
             )
         if document.get("type") == "FeatureCollection":
-            features = document.get("features", [])
+            features = document.get("features") or []
             rows = [
                 {**(each.get("properties") or {}), "geometry": each.get("geometry")}
                 for each in features
+                if isinstance(each, dict) and isinstance(each.get("properties") or {}, dict)
             ]
         else:
             rows = document.get("data")
