@@ -196,11 +196,17 @@ _SECRET = re.compile(
 )
 
 
+_DATA = {".csv", ".zip", ".json", ".xlsx", ".parquet", ".txt"}
+
+
 def _fault_of(name: str, value: Any) -> str | None:
     if not re.fullmatch(r"[A-Za-z_]\w*", name):
         return f"{name!r} is not the name of a parameter (letters, digits and _ only)"
     if name not in Parameters.model_fields:
         return f"there is no parameter {name!r}; {nearest(name, Parameters.model_fields)}"
+    if isinstance(value, str) and name == "deaths_source" and Path(value).suffix in _DATA:
+        # Names of files may be long; what looks like a key is no name of a table.
+        return None
     if isinstance(value, str) and _SECRET.search(value):
         return (
             f"{name}: the value looks like a secret; parameters are written into every product, "
@@ -228,7 +234,8 @@ def _answered(source: str, skip_bad_rows: bool) -> tuple[tuple[str, ...], Mappin
     except Unanswerable as refusal:
         raise ValueError(f"deaths_source: {file.name} is sound, but {refusal}") from None
     except Refusal as refusal:
-        raise ValueError(f"deaths_source: {refusal}") from None
+        said = str(refusal).replace("--skip-bad-rows", "-p skip_bad_rows=true").rstrip(".")
+        raise ValueError(f"deaths_source: {said}") from None
     if built.name != "deaths":
         raise ValueError(
             f"deaths_source: {file.name} is of {dataset.title}, which counts no deaths of civilians"

@@ -66,6 +66,7 @@ def indicator(
     from sahel_transitions.indicators import (
         cut_months,
         deaths_table,
+        file_caveats,
         later_than_coded,
         later_vintages,
         uncovered,
@@ -81,6 +82,7 @@ def indicator(
     if table == "deaths":
         caveats += later_vintages(parameters, tables, "deaths")
         caveats += cut_months(parameters, tables)
+        caveats += file_caveats(parameters, tables)
     else:
         caveats += later_than_coded(parameters, tables, table)
     for caveat in caveats:

@@ -73,6 +73,10 @@ _MEMORY = "200MB"
 # whose events reach into them is taken to hold the whole month.
 _EDGE_DAYS = 7
 _ACLED_BEGINS = 1997
+# A country may be quiet for so long at the edge of a file without being cut off there.
+_QUIET_DAYS = 45
+# The year 2100.
+_LAST_STAMP = 4_102_444_800
 _MOST_PROBLEMS = 100_000
 _CORRECT = "Correct the cell, or go on without the row: --skip-bad-rows."
 
@@ -248,9 +252,12 @@ def _day(connection, opened: Opened, source: str, columns: _Columns) -> str:
     # shorter must be one of the other forms, and nothing else.
     others = ", ".join(f"'{form}'" for form in _DAYS)
     return (
-        "case when strlen(event_date) = 10 then coalesce(try_cast(event_date as date), "
-        f"try_strptime(trim(event_date), [{others}])::date) "
-        f"else try_strptime(trim(event_date), [{others}])::date end"
+        # Words such as “epoch” are days to the engine, so a digit comes first.
+        "case when strlen(event_date) = 10 and event_date >= '0' and event_date < ':' "
+        "then coalesce(try_cast(event_date as date), "
+        f"try_strptime(event_date, [{others}])::date) "
+        "when ltrim(event_date) >= '0' and ltrim(event_date) < ':' "
+        f"then try_strptime(trim(event_date), [{others}])::date end"
     )
 
 
@@ -297,7 +304,7 @@ def _faults(columns: _Columns, day: str) -> dict[str, tuple[str, str, str, str]]
     }  # fmt: skip
     if "year" in columns:
         faults["year"] = (
-            f"case when starts_with(event_date, year) then false "
+            f"case when strlen(year) = 4 and starts_with(event_date, year) then false "
             f"else try_cast(year as integer) is distinct from year({day}) and {day} is not null end",
             "year || ' beside ' || event_date", "the year of event_date",
             "One of the two is wrong: " + _CORRECT[0].lower() + _CORRECT[1:],
@@ -310,7 +317,7 @@ def _faults(columns: _Columns, day: str) -> dict[str, tuple[str, str, str, str]]
         )  # fmt: skip
     if "event_id_cnty" in columns:
         faults["event_id_cnty"] = (
-            "coalesce(strlen(event_id_cnty), 0) < 3 and coalesce(trim(event_id_cnty), '') = ''",
+            "coalesce(trim(event_id_cnty), '') = ''",
             "event_id_cnty", "a value", _CORRECT,
         )  # fmt: skip
     return faults
@@ -421,6 +428,9 @@ def _count(connection, opened, columns: _Columns, options: Options, skipped: int
     (whole,) = connection.execute(
         "select min(day), max(day), max(stamp), count(*) from kept.events"
     ).fetchall()
+    edges = connection.execute(
+        "select iso3, min(day), max(day) from kept.events join codes using (name) group by iso3"
+    ).fetchall()
     covered = [code for (code,) in connection.execute("select distinct iso3 from codes").fetchall()]
     if not covered:
         raise Refusal(f"{opened.name} holds no event in West Africa or Chad: nothing was built.")
@@ -440,7 +450,8 @@ def _count(connection, opened, columns: _Columns, options: Options, skipped: int
     definitions = columns.definitions
     if "A2" not in definitions:
         frame = frame.drop(columns=["a2", "a3"])
-    declaration = _declaration(opened, columns, whole, sorted(covered), options, skipped)
+    spans = spans_by_country(edges, whole[0], whole[1])
+    declaration = _declaration(opened, columns, whole, spans, options, skipped)
     return Built("deaths", frame, declaration, _notes(columns, whole, frame, classify))
 
 
@@ -523,12 +534,14 @@ def _attribute(connection, columns: _Columns, classify: ActorClassifier) -> None
     connection.register("shares", frame.astype({"sides": "uint64"}))
 
 
-def _declaration(opened, columns, whole, covered, options: Options, skipped: int) -> dict:
+def _declaration(opened, columns, whole, spans, options: Options, skipped: int) -> dict:
     first, last, stamp, _ = whole
-    exported = datetime.fromtimestamp(stamp, UTC).date() if stamp and stamp > 0 else None
+    exported = None
+    # Seconds since 1970; anything else is not believed.
+    if stamp and 0 < stamp < _LAST_STAMP:
+        exported = datetime.fromtimestamp(stamp, UTC).date()
     released = max(last, exported) if exported else last
-    span = _span(first, last)
-    if span["first"] > span["last"]:
+    if not spans:
         raise Refusal(
             f"{opened.name}: expected events of at least one whole month, found {first} to {last}. "
             "Export a longer time."
@@ -544,7 +557,7 @@ def _declaration(opened, columns, whole, covered, options: Options, skipped: int
         ),
         vintage=vintage,
         released=released.isoformat(),
-        coverage={country: span for country in covered},
+        coverage=spans,
         definitions=columns.definitions,
         breakdowns=["year", "month"]
         + ["admin1"] * ("admin1" in columns)
@@ -555,6 +568,30 @@ def _declaration(opened, columns, whole, covered, options: Options, skipped: int
         if "civilian_targeting" in columns or "A2" not in columns.definitions
         else ["acled_flag_rebuilt"],
     )
+
+
+def spans_by_country(edges, first: date, last: date) -> dict[str, dict[str, str]]:
+    """The whole months that an export covers of each country.
+
+    A country whose events begin or end near the edge of the file is taken to be covered up to that
+    edge; one whose events end earlier is covered as far as they go, since exports of different
+    days may have been put together: its silence is not peace.
+
+    Parameters
+    ----------
+    edges : iterable of (str, date, date)
+        Country (ISO3), day of its first event and day of its last.
+    """
+    spans = {}
+    for country, begins, ends in sorted(edges):
+        begins = first if (begins - first).days <= _QUIET_DAYS else begins
+        if first.year == _ACLED_BEGINS:
+            begins = first
+        ends = last if (last - ends).days <= _QUIET_DAYS else ends
+        span = _span(begins, ends)
+        if span["first"] <= span["last"]:
+            spans[country] = span
+    return spans
 
 
 def _span(first: date, last: date) -> dict[str, str]:

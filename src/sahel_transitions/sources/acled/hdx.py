@@ -133,7 +133,10 @@ def _built(opened: Opened, options: Options, rows: pd.DataFrame, last: str, skip
         ),
         vintage=options.vintage or f"months to {last}",
         released=str((pd.Period(last, "M") + 1).start_time.date()),
-        coverage={code: {"first": first, "last": last} for code in countries},
+        coverage={
+            code: {"first": months.min(), "last": last if ends < last else months.max()}
+            for code, months in inside.groupby("country")["month"]
+        },
         lost={code: lost for code in countries} if ends < last else None,
         definitions=["A2"],
         breakdowns=[

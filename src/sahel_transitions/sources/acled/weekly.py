@@ -76,7 +76,7 @@ def build_weekly(opened: Opened, options: Options) -> Built:
         ),
         vintage=options.vintage or _vintage(cells, last),
         released=f"{last:%Y-%m-%d}",
-        coverage={code: span for code in sorted(inside["country"].unique())},
+        coverage=_spans(inside, span),
         definitions=["A1"],
         breakdowns=["year", "month", "admin1"],
         provisional_from=str(last.to_period("M") - (PROVISIONAL_MONTHS - 1)),
@@ -90,6 +90,21 @@ def build_weekly(opened: Opened, options: Options) -> Built:
         "lie in two months.",
     ]
     return Built("deaths", frame, declaration, notes)
+
+
+# A country may be quiet for so long at the end of a file without being cut off there.
+_QUIET = pd.Timedelta(days=91)
+
+
+def _spans(rows: pd.DataFrame, span: dict[str, str]) -> dict[str, dict[str, str]]:
+    """The months covered of each country: its silence at the end of the file is not peace."""
+    spans, last = {}, rows["week"].max()
+    for country, weeks in rows.groupby("country")["week"]:
+        ends = span["last"]
+        if last - weeks.max() > _QUIET:
+            ends = str(weeks.max().to_period("M") - 1)
+        spans[country] = {"first": span["first"], "last": ends}
+    return spans
 
 
 def _vintage(cells: pd.DataFrame, last: pd.Timestamp) -> str:

@@ -197,7 +197,7 @@ def _refusing(opened: Opened) -> Iterator[None]:
         reason = str(error).strip().splitlines()[0].replace(str(opened.content), opened.name)
         raise Refusal(
             f"{opened.name}: expected a table, found a file that cannot be read as one ({reason}). "
-            "Lines may end in different ways, or the file be damaged: download it again."
+            "A line end may differ from the others, or the file be damaged: download it again."
         ) from error
 
 

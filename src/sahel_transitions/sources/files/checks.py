@@ -88,6 +88,8 @@ class Checks:
         cells = self.frame[column].str.replace(
             r"[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?$", "", regex=True
         )
+        # Words such as “now” would be read as the day of the reading.
+        cells = cells.where(cells.str.fullmatch(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4}"))
         forms = {
             form: pd.to_datetime(cells, format=form, errors="coerce")
             for form in ("%Y-%m-%d", "%m/%d/%Y", "%d/%m/%Y")

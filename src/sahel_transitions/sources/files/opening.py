@@ -146,8 +146,14 @@ def open_file(path: Path) -> Opened:
 def _is_archive(path: Path) -> bool:
     if not zipfile.is_zipfile(path):
         return False
-    with zipfile.ZipFile(path) as archive:
-        return "xl/workbook.xml" not in archive.namelist()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "xl/workbook.xml" not in archive.namelist()
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise Refusal(
+            f"{path.name}: expected a whole archive, found one that is damaged ({error}). "
+            "Download it again."
+        ) from error
 
 
 def _unpack(path: Path, folder: Path) -> Path:

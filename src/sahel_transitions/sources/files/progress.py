@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import duckdb
 
@@ -17,8 +17,10 @@ def watched(
     upto: float = 1.0,
 ) -> Iterator[None]:
     """Have `told` hear how much of the queries within the block is done, from 0 to `upto`."""
-    connection.execute("set enable_progress_bar = true")
-    connection.execute("set enable_progress_bar_print = false")
+    # Without the setting (in a notebook that has no widgets) nothing is told.
+    with suppress(duckdb.Error):
+        connection.execute("set enable_progress_bar_print = false")
+        connection.execute("set enable_progress_bar = true")
     finished = threading.Event()
 
     def watch() -> None:
