@@ -39,7 +39,7 @@ def test_a_candidate_release_is_provisional_and_covers_its_own_months(tmp_path, 
     pd.DataFrame([event(), event(id="2", code_status="Check deaths")]).to_csv(path, index=False)
     text, _ = said(path, tables)
     assert "Vintage: 22.0.3" in text
-    assert "MLI 2022-01 to 2022-03" in text and "Provisional: from 2022-01 on" in text
+    assert "MLI 2022-03 to 2022-03" in text and "Provisional: from 2022-03 on" in text
 
 
 def test_what_cannot_be_answered_is_said_and_why(tmp_path, tables):

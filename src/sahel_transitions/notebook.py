@@ -145,7 +145,7 @@ class Study:
                 "tables": self._tables,
                 "caveats": self.caveats,
                 "lacking": self.lacking,
-                "uses": sorted({"deaths", *self._uses}),
+                "datasets": {name: self._dataset(name) for name in sorted({"deaths", *self._uses})},
                 "cited": sorted(self._cited),
             }
             self._keep(f"records/{self.name}.json", _json(record))
@@ -154,6 +154,16 @@ class Study:
             tables=len(self._tables),
         )  # fmt: skip
         display({"text/markdown": text, "text/plain": text}, raw=True)
+
+    def _dataset(self, name: str) -> dict[str, Any]:
+        """What a report must say of a table, which for deaths may be a user's own."""
+        declaration = self.tables.declaration(name)
+        return {
+            "producer": declaration.producer,
+            "vintage": declaration.vintage,
+            "licence": declaration.licence,
+            "citation": list(declaration.citation),
+        }
 
     def _warnings(self) -> list[str]:
         named = dict.fromkeys(

@@ -234,7 +234,7 @@ def _answered(source: str, skip_bad_rows: bool) -> tuple[tuple[str, ...], Mappin
     except Unanswerable as refusal:
         raise ValueError(f"deaths_source: {file.name} is sound, but {refusal}") from None
     except Refusal as refusal:
-        said = str(refusal).replace("--skip-bad-rows", "-p skip_bad_rows=true").rstrip(".")
+        said = str(refusal).replace("--skip-bad-rows", "-p skip_bad_rows=true (--skip-bad-rows)")
         raise ValueError(f"deaths_source: {said}") from None
     if built.name != "deaths":
         raise ValueError(

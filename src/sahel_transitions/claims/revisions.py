@@ -159,6 +159,9 @@ def _around_shocks(parameters: Parameters, tables: Tables) -> dict[str, Finding]
         )  # fmt: skip
         months = civilian_deaths(asked, tables, "month")
         value = pd.Series(months["value"].to_numpy("float64"), index=months["period"])
+        if value.isna().any():
+            # The window reaches beyond what the vintage covers: there is nothing to compare.
+            continue
         before = value[value.index < f"{when.earliest:%Y-%m}"]
         after = value[value.index > f"{when.latest:%Y-%m}"]
         found[f"after over before {shock}"] = Finding(ratio_of_means(before, after))

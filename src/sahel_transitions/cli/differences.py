@@ -48,7 +48,14 @@ def differences(old: str, new: str, assignments: list[str] | None) -> list[str]:
     lines += ["", "Findings whose sign, size (by more than 10 %) or significance differs:"]
     if "year" in before.declaration.grain or "year" in after.declaration.grain:
         return [*lines, "not computed: a table of years has no months to compare"]
-    found = [findings_of(parameters, tables, table) for table in (before, after)]
+    common = _common(parameters, before, after)
+    if common is None:
+        return [*lines, "not computed: the two have no twelve months in common"]
+    lines[-1] += (
+        f"\n(as far as both cover, {common.start} to {common.end}; significance is that of a "
+        "quasi-Poisson interval of 95 %, which does not allow for serial correlation)"
+    )
+    found = [findings_of(common, tables, table) for table in (before, after)]
     return [*lines, *(changed_findings(*found) or ["none"])]
 
 
@@ -65,6 +72,20 @@ def _parameters(assignments: list[str] | None, before: Table, after: Table) -> P
         headline = "A2" if "A2" in both else both[0]
         parameters = parameters.model_copy(update={"deaths_definition": headline})
     return parameters
+
+
+def _common(parameters: Parameters, before: Table, after: Table) -> Parameters | None:
+    """The study cut to the countries and months that both vintages cover."""
+    spans = (before.declaration.coverage, after.declaration.coverage)
+    countries = tuple(each for each in parameters.countries if all(each in span for span in spans))
+    if not countries:
+        return None
+    first = max(span[each].first for span in spans for each in countries)
+    last = min(span[each].last for span in spans for each in countries)
+    start, end = max(parameters.start, first), min(parameters.last_month, last)
+    if (pd.Period(end, "M") - pd.Period(start, "M")).n < 11:
+        return None
+    return parameters.model_copy(update={"countries": countries, "start": start, "end": end})
 
 
 def table_of(name: str, tables: Tables) -> Table:

@@ -56,12 +56,16 @@ def render(run: Run) -> str:
     parameters = {name: given[name] for name in Parameters.model_fields}
     language = words(parameters["language"])
     records, tables = run.records(), Tables()
-    uses = sorted({name for record in records for name in record["uses"]})
-    cited = sorted({key for record in records for key in record["cited"]})
     chapters = [
         _chapter(run.folder / "notebooks" / f"{record['notebook']}.ipynb", run.folder, language)
         for record in records
     ]
+    # A user's file is named by its hash; what it is called on the user's disk is nobody's business.
+    open_deaths = parameters["deaths_source"] == "ucdp"
+    command = {
+        **parameters,
+        "deaths_source": parameters["deaths_source"] if open_deaths else "FILE",
+    }
     template = _environment().get_template("page.html.j2")
     return template.render(
         t=language,
@@ -72,10 +76,11 @@ def render(run: Run) -> str:
         chapters=chapters,
         parameters={name: _shown(value) for name, value in parameters.items()},
         command="sahel report " + " ".join(
-            f"-p {name}={_shown(value)}" for name, value in parameters.items()
+            f"-p {name}={_shown(value)}" for name, value in command.items()
         ),
-        datasets=datasets_used(uses, tables, language),
-        references=references(uses, cited, tables, language),
+        datasets=datasets_used(records, language),
+        references=references(records, tables, language),
+        licence=language("report.licence" if open_deaths else "report.licence_own"),
         lock=run.manifest["inputs"]["files"]["requirements.lock"],
         differing=sorted(run.manifest["environment"]["differs_from_lock"]),
     )  # fmt: skip

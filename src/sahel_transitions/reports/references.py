@@ -1,31 +1,36 @@
 """Exactly what a run used: tables with their vintages, and the sources of the rows shown."""
 
+from collections.abc import Mapping
+
 from sahel_transitions.language import Words
-from sahel_transitions.tables import Tables
+from sahel_transitions.tables import LICENCES, Tables
 
 
-def datasets_used(uses: list[str], tables: Tables, language: Words) -> list[dict]:
-    """The tables of a run: title, producer, vintage, licence."""
-    rows = []
-    for name in uses:
-        declaration = tables.declaration(name)
-        rows.append(
-            {
-                "name": name,
-                "title": language(f"dataset.{name}"),
-                "producer": declaration.producer,
-                "vintage": language.vintage(declaration.vintage),
-                "licence": declaration.licence,
-            }
-        )
-    return rows
+def datasets_used(records: list[dict], language: Words) -> list[dict]:
+    """The tables of a run, of a user's file too: title, producer, vintage, licence."""
+    return [
+        {
+            "name": name,
+            "title": language(f"dataset.{name}"),
+            "producer": said["producer"],
+            "vintage": language.vintage(said["vintage"]),
+            "licence": LICENCES[said["licence"]].title,
+        }
+        for name, said in _used(records).items()
+    ]
 
 
-def references(uses: list[str], cited: list[str], tables: Tables, language: Words) -> list[str]:
+def references(records: list[dict], tables: Tables, language: Words) -> list[str]:
     """Bibliography entries, in alphabetical order, for the tables used and the rows cited."""
-    keys = {*cited, *(key for name in uses for key in tables.declaration(name).citation)}
+    cited = {key for record in records for key in record["cited"]}
+    keys = cited | {key for said in _used(records).values() for key in said["citation"]}
     sources = tables["sources"].frame.set_index("key")
     return sorted((_entry(sources.loc[key], language) for key in keys), key=str.casefold)
+
+
+def _used(records: list[dict]) -> Mapping[str, dict]:
+    used = {name: said for record in records for name, said in record["datasets"].items()}
+    return dict(sorted(used.items()))
 
 
 def _entry(row, language: Words) -> str:

@@ -141,8 +141,15 @@ def read_ged(
     _check_countries(checks, events)
     status = cells.get("code_status", pd.Series("Clear", cells.index)).fillna("Clear")
     # A Candidate year is provisional as a whole: its clear events may still be joined or dropped.
-    unclear = events["year"].where(status.str.casefold() != "clear").dropna().unique()
-    events["provisional"] = events["year"].isin(unclear)
+    unclear = status.str.casefold() != "clear"
+    provisional = set(events["year"][unclear])
+    events["provisional"] = events["year"].isin(provisional)
+    if provisional and events["year"].min() < min(provisional) - 1:
+        checks.fault(
+            "code_status", unclear, "clear events alone, in a file that reaches back for years",
+            "Final and Candidate releases were joined, and a month of both would count twice: take "
+            "one of them.", cells=status,
+        )  # fmt: skip
     active = cells.get("active_year", pd.Series("true", cells.index)).fillna("true")
     events["active_year"] = active.str.casefold().isin(["true", "1", "t"])
     precise = pd.to_numeric(cells["where_prec"], errors="coerce") <= _ADMIN1_PRECISION
@@ -212,18 +219,35 @@ def _notes(events: pd.DataFrame, classify: ActorClassifier) -> list[str]:
     return notes
 
 
-_RELEASE = re.compile(r"(?:GEDEvent_v|ged)(\d{2})[_.]?(\d{1,2})(?:[_.](\d{1,2}))?", re.IGNORECASE)
+_YEARLY = re.compile(r"(?:GEDEvent_v|ged)(\d{2})[_.]?([1-9])(?!\d)(?![_.]\d)", re.IGNORECASE)
+_CANDIDATE = re.compile(
+    r"GEDEvent_v(\d{2})[_.](?:0[_.](\d{1,2})|01[_.]\d{2}[_.](\d{2}))(?!\d)", re.IGNORECASE
+)
+
+
+def _candidate(opened: Opened, events: pd.DataFrame) -> tuple[str, str] | None:
+    """The release and first month of a Candidate release, by the name of the file.
+
+    `GEDEvent_v24_0_5` holds May 2024 alone, `GEDEvent_v24_01_24_06` January to June.
+    """
+    match = _CANDIDATE.search(opened.content.stem) or _CANDIDATE.search(opened.path.stem)
+    if match is None or 2000 + int(match[1]) != int(events["year"].max()):
+        return None
+    year, month, until = match.groups()
+    if month:
+        return f"{year}.0.{int(month)}", f"20{year}-{int(month):02d}"
+    return f"{year}.01.{year}.{until}", f"20{year}-01"
 
 
 def _release(opened: Opened, events: pd.DataFrame) -> tuple[str, bool]:
     """The release by the name of the file, if its last year agrees, or inferred from that year."""
     last_year = int(events["year"].max())
-    match = _RELEASE.search(opened.content.stem) or _RELEASE.search(opened.path.stem)
-    if match is not None:
-        year, number, _ = match.groups()
-        # A yearly release holds the years before it; a Candidate one (number 0) its own.
-        if 2000 + int(year) - (number != "0") == last_year:
-            return ".".join(filter(None, match.groups())), False
+    if events["provisional"].any():
+        return f"Candidate events to {events['date_end'].max():%Y-%m} (release not stated)", False
+    match = _YEARLY.search(opened.content.stem) or _YEARLY.search(opened.path.stem)
+    # A yearly release holds the years before it.
+    if match is not None and 2000 + int(match[1]) - 1 == last_year:
+        return f"{match[1]}.{match[2]}", False
     inferred = f"{last_year + 1 - 2000}.1"
     if events["country_id"].nunique() == 1:
         # The last event of one country need not be of the last year of the release.
@@ -240,10 +264,14 @@ def _released(events: pd.DataFrame, final: bool) -> str:
 
 def _declaration(opened: Opened, events: pd.DataFrame, vintage: str | None, skipped: int) -> dict:
     last_year = int(events["year"].max())
-    final = not events["provisional"].any()
-    # A file of some years, or a Candidate release, says nothing of the years before it.
+    candidate = _candidate(opened, events)
+    final = candidate is None and not events["provisional"].any()
+    # A file of some years, or a Candidate release, says nothing of the time before it.
+    first = f"{int(events['year'].min())}-01"
+    if not final:
+        first = candidate[1] if candidate else f"{events['date_start'].min():%Y-%m}"
     coverage = {
-        "first": f"{int(events['year'].min())}-01",
+        "first": first,
         "last": f"{last_year}-12" if final else f"{events['date_end'].max():%Y-%m}",
     }
     inside = events["iso3"].dropna().unique()
@@ -254,10 +282,9 @@ def _declaration(opened: Opened, events: pd.DataFrame, vintage: str | None, skip
         "ucdp_perpetrators_one_sided_only", "ucdp_one_sided_misses_moura", "ucdp_threshold",
         "ucdp_bounds_dependence", "ucdp_bounds_not_bracketing",
     ]  # fmt: skip
-    provisional = {}
-    if not final:
-        first_provisional = int(events["year"][events["provisional"]].min())
-        provisional = {"provisional_from": f"{first_provisional}-01"}
+    provisional = {} if final else {"provisional_from": first}
+    if vintage is None and candidate:
+        vintage = candidate[0]
     if vintage is None:
         vintage, inferred = _release(opened, events)
         warnings += ["ucdp_release_inferred"] * inferred

@@ -9,6 +9,7 @@ from sahel_transitions.tables.absence import (
 )
 from sahel_transitions.tables.corrections import apply_corrections, read_corrections
 from sahel_transitions.tables.declaration import Declaration, read_declaration
+from sahel_transitions.tables.licences import LICENCES
 from sahel_transitions.tables.partial_dates import PartialDate, add_months, parse_partial_date
 from sahel_transitions.tables.plain import csv_text, plain_frame, plain_value
 from sahel_transitions.tables.reading import (
@@ -22,6 +23,7 @@ from sahel_transitions.tables.reading import (
 from sahel_transitions.tables.vintages import accept_vintage, lay_beside, read_vintage, vintages_of
 
 __all__ = [
+    "LICENCES",
     "Declaration",
     "PartialDate",
     "State",

@@ -111,6 +111,7 @@ def build_deaths(opened: Opened, options: Options) -> Built:
         config = {"memory_limit": _MEMORY, "temp_directory": folder, "threads": 2}
         with database(**config) as connection:
             connection.execute("attach ':memory:' as kept (compress)")
+            columns = _without_an_empty_flag(connection, opened, columns)
             with watched(connection, options.told, "Reading events", upto=0.8):
                 skipped = _scan(connection, opened, columns, options)
             options.told("Counting", 0.8)
@@ -221,6 +222,22 @@ def _scan(connection, opened: Opened, columns: _Columns, options: Options) -> in
     return _judge(connection, opened, columns, rejected, day, options.skip_bad_rows)
 
 
+def _without_an_empty_flag(connection, opened: Opened, columns: _Columns) -> _Columns:
+    """The columns but for a flag of civilian targeting that is empty in every row."""
+    if "civilian_targeting" not in columns:
+        return columns
+    source, _ = _source(connection, opened, columns)
+    filled = fetched(
+        connection, opened,
+        f"select 1 from ({source}) where strlen(trim(civilian_targeting)) > 0 "
+        "and civilian_targeting not like '#%' limit 1",
+    )  # fmt: skip
+    if len(filled):
+        return columns
+    left = {name: there for name, there in columns.original.items() if name != "civilian_targeting"}
+    return replace(columns, original=left)
+
+
 def _source(connection, opened: Opened, columns: _Columns) -> tuple[str, _Columns]:
     """SQL for the rows of the file under the names of this module, as text.
 
@@ -310,6 +327,13 @@ def _faults(columns: _Columns, day: str) -> dict[str, tuple[str, str, str, str]]
             "One of the two is wrong: " + _CORRECT[0].lower() + _CORRECT[1:],
         )  # fmt: skip
     if "civilian_targeting" in columns:
+        # Every attack on civilians targets civilians: a gap is a file put together of two.
+        faults["flag"] = (
+            f"{_ATTACKED} and not coalesce({_targeted(columns)}, false)",
+            "event_type", "“Civilian targeting” in column civilian_targeting of this type of event",
+            "The flag is missing in a part of the file: export it anew as a whole, or without the "
+            "column, and it is rebuilt.",
+        )  # fmt: skip
         faults["civilian_targeting"] = (
             "case when strlen(civilian_targeting) > 0 then lower(trim(civilian_targeting)) not in "
             "('', 'civilian targeting', 'na', 'nan', 'null') else false end",
@@ -583,12 +607,10 @@ def spans_by_country(edges, first: date, last: date) -> dict[str, dict[str, str]
         Country (ISO3), day of its first event and day of its last.
     """
     spans = {}
-    for country, begins, ends in sorted(edges):
-        begins = first if (begins - first).days <= _QUIET_DAYS else begins
-        if first.year == _ACLED_BEGINS:
-            begins = first
-        ends = last if (last - ends).days <= _QUIET_DAYS else ends
-        span = _span(begins, ends)
+    for country, own_first, own_last in sorted(edges):
+        from_start = (own_first - first).days <= _QUIET_DAYS or first.year == _ACLED_BEGINS
+        to_end = (last - own_last).days <= _QUIET_DAYS
+        span = _span(first if from_start else own_first, last if to_end else own_last)
         if span["first"] <= span["last"]:
             spans[country] = span
     return spans

@@ -197,7 +197,8 @@ def _refusing(opened: Opened) -> Iterator[None]:
         reason = str(error).strip().splitlines()[0].replace(str(opened.content), opened.name)
         raise Refusal(
             f"{opened.name}: expected a table, found a file that cannot be read as one ({reason}). "
-            "A line end may differ from the others, or the file be damaged: download it again."
+            "Lines may end in different ways (every line end must be the same), or the file be "
+            "damaged: download it again."
         ) from error
 
 
