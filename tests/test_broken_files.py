@@ -408,8 +408,8 @@ def test_five_thousand_bad_rows_are_one_screen(sahel, write, untouched, dataset)
     assert len((out + err).splitlines()) <= SCREEN
 
 
-@pytest.mark.parametrize("content", ["a" * 50_000, '"a\n\n\nb",c\n1,2\n'])
-def test_a_header_of_any_length_is_one_screen(build, content):
+@pytest.mark.parametrize("content", ["a" * 50_000, '"a\n\n\nb",c\n1,2\n', b"\xff", b"a\xc3"])
+def test_a_header_of_any_kind_is_one_line(build, content):
     with pytest.raises(Refusal) as raised:
         build(content)
     said = str(raised.value)
@@ -479,13 +479,26 @@ class TestRowNumbers:
         assert bad_rows(build, json.dumps({"data": rows}), "export.json") == [4]
 
 
-def test_rows_of_a_large_file_have_their_numbers(build):
-    """It is read in several parts at once."""
+def large(ids, deaths):
+    """Many events with long notes: a file that is read in several parts at once."""
     lines = text([attack(event_id_cnty="MLI{n}", notes="x" * 600, fatalities="{deaths}")])
     header, line = lines.splitlines(keepends=True)
+    rows = (line.format(n=n, deaths=deaths(place)) for place, n in enumerate(ids))
+    whole = (text([row]).splitlines(keepends=True)[1] for row in (ATTACKS[0], ATTACKS[-1]))
+    return "".join([header, *rows, *whole])
+
+
+def test_rows_of_a_large_file_have_their_numbers(build):
     bad = range(0, 40_000, 500)
-    rows = (line.format(n=n, deaths="x" if n in bad else "1") for n in range(40_000))
-    assert bad_rows(build, header + "".join(rows)) == [n + 2 for n in bad]
+    content = large(range(40_000), lambda place: "x" if place in bad else "1")
+    assert bad_rows(build, content) == [place + 2 for place in bad]
+
+
+def test_of_two_vintages_in_a_large_file_the_first_is_left(build):
+    ids = [*range(10, 20_010), *range(10, 20_010)]
+    made = build(large(ids, lambda place: "1" if place < 20_000 else "2"), skip_bad_rows=True)
+    assert made.declaration["skipped_rows"] == 20_000
+    assert totals(made)[("MLI", "2022")]["a1"] == 20_000 + 2
 
 
 def tags(rows):
@@ -644,6 +657,11 @@ def test_an_id_with_a_blank_is_the_same_id(build, dataset):
 def test_a_type_of_event_that_acled_does_not_have_is_named(build):
     with pytest.raises(TableProblems, match="row 3, column event_type"):
         build(text(changed(ATTACKS, 1, event_type="Violence againts civilians")))
+
+
+def test_a_type_of_event_between_many_blanks_is_that_type(build, plain):
+    rows = changed(ATTACKS, 1, event_type=" " * 20 + "Violence against civilians")
+    same(build(text(rows)), plain(ATTACKS))
 
 
 @pytest.mark.parametrize("column", ["civilian_targeting", "event_id_cnty"])

@@ -15,7 +15,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from sahel_transitions.errors import Refusal, nearest
 from sahel_transitions.language import Language
-from sahel_transitions.sources import Allocation, JointEvents, Unanswerable, read_users_file
+from sahel_transitions.sources import (
+    Allocation,
+    JointEvents,
+    Unanswerable,
+    is_file,
+    read_users_file,
+)
 from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD
 from sahel_transitions.tables import Tables
 
@@ -227,7 +233,7 @@ def _answered(source: str, skip_bad_rows: bool) -> tuple[tuple[str, ...], Mappin
     if source == "ucdp":
         return tables.declaration("deaths").definitions, {}
     file = Path(source)
-    if not file.is_file():
+    if not is_file(file):
         raise ValueError(f"deaths_source: {source!r} is neither `ucdp` nor a file")
     try:
         dataset, built = read_users_file(file, tables["actors"].frame, skip_bad_rows=skip_bad_rows)
@@ -235,6 +241,7 @@ def _answered(source: str, skip_bad_rows: bool) -> tuple[tuple[str, ...], Mappin
         raise ValueError(f"deaths_source: {file.name} is sound, but {refusal}") from None
     except Refusal as refusal:
         said = str(refusal).replace("--skip-bad-rows", "-p skip_bad_rows=true (--skip-bad-rows)")
+        said = said.rstrip(".")
         raise ValueError(f"deaths_source: {said}") from None
     if built.name != "deaths":
         raise ValueError(

@@ -3,7 +3,7 @@
 from sahel_transitions.sources.acled import JOINT_EVENTS, JointEvents
 from sahel_transitions.sources.actors import PERPETRATORS, ActorClassifier
 from sahel_transitions.sources.allocation import ALLOCATIONS, Allocation, allocate, days_by_month
-from sahel_transitions.sources.files import Opened, open_file
+from sahel_transitions.sources.files import Opened, is_file, open_file
 from sahel_transitions.sources.recognition import recognise
 from sahel_transitions.sources.registry import SOURCES, derive
 from sahel_transitions.sources.source import Built, Options, Source, Unanswerable
@@ -28,6 +28,7 @@ __all__ = [
     "days_by_month",
     "derive",
     "file_hash",
+    "is_file",
     "open_file",
     "read_users_file",
     "recognise",

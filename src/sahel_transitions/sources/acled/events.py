@@ -75,6 +75,7 @@ _EDGE_DAYS = 7
 _ACLED_BEGINS = 1997
 # A country may be quiet for so long at the edge of a file without being cut off there.
 _QUIET_DAYS = 45
+_PARALLEL_BYTES = 16 << 20
 # The year 2100.
 _LAST_STAMP = 4_102_444_800
 _MOST_PROBLEMS = 100_000
@@ -215,11 +216,30 @@ def _scan(connection, opened: Opened, columns: _Columns, options: Options) -> in
            for name, (test, cell, _, _) in _faults(columns, day).items()},
     }  # fmt: skip
     chosen = ", ".join(f"{expression} as {name}" for name, expression in read.items())
-    reading(connection, opened, f"create table kept.events as select {chosen} from ({source})")
-    rejected = rejected_rows(connection, opened) if opened.form == "csv" else []
-    rejected, tags = without_tags(opened, rejected)
-    connection.execute(f"delete from kept.events where rowid < {tags}").fetchall()
-    return _judge(connection, opened, columns, rejected, day, options.skip_bad_rows)
+    # Read in parallel, rows do not surely keep their order, which matters where rows are named or
+    # belong together: then, and where it costs nothing, the file is read in one go.
+    parallel = not columns.one_row_an_actor and opened.content.stat().st_size > _PARALLEL_BYTES
+    for threads in (2, 1) if parallel else (1,):
+        connection.execute(f"set threads = {threads}")
+        connection.execute("drop table if exists kept.events").fetchall()
+        connection.execute("drop table if exists kept.wrong").fetchall()
+        connection.execute("drop table if exists kept.unknown").fetchall()
+        reading(connection, opened, f"create table kept.events as select {chosen} from ({source})")
+        rejected = rejected_rows(connection, opened) if opened.form == "csv" else []
+        rejected, tags = without_tags(opened, rejected)
+        if tags and threads == 2:
+            continue
+        connection.execute(f"delete from kept.events where rowid < {tags}").fetchall()
+        try:
+            skipped = _judge(connection, opened, columns, rejected, day, options.skip_bad_rows)
+        except TableProblems:
+            if threads == 1:
+                raise
+            continue
+        if skipped == 0 or threads == 1:
+            break
+    connection.execute("set threads = 2")
+    return skipped
 
 
 def _without_an_empty_flag(connection, opened: Opened, columns: _Columns) -> _Columns:

@@ -2,6 +2,6 @@
 
 from sahel_transitions.sources.files.cells import read_cells
 from sahel_transitions.sources.files.checks import Checks
-from sahel_transitions.sources.files.opening import Opened, Sheet, open_file
+from sahel_transitions.sources.files.opening import Opened, Sheet, is_file, open_file
 
-__all__ = ["Checks", "Opened", "Sheet", "open_file", "read_cells"]
+__all__ = ["Checks", "Opened", "Sheet", "is_file", "open_file", "read_cells"]

@@ -103,7 +103,9 @@ class Checks:
             found = "days such as 03/04/2022 alone, in either order"
         else:
             found = None
-            days = days.fillna(month_first if (one & ~other).any() else day_first)
+            if days.isna().all():
+                # Among days in the form of ISO 8601, one with slashes is a fault.
+                days = month_first if (one & ~other).any() else day_first
         if found:
             self._add(None, column, "days whose month is certain", found,
                       "Save the column in the form 2022-03-27.")  # fmt: skip

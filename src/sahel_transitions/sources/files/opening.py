@@ -11,7 +11,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -112,9 +112,10 @@ def open_file(path: Path) -> Opened:
         If there is no such file, if it is empty, a web page, an archive without exactly one data
         file, one that unpacks to far more than it says, or text that is not UTF-8.
     """
-    if path.is_dir():
-        raise Refusal(f"{path}: expected a file, found a folder. Name one file in it.")
-    if not path.is_file():
+    if not is_file(path):
+        with suppress(OSError):
+            if path.is_dir():
+                raise Refusal(f"{path}: expected a file, found a folder. Name one file in it.")
         raise Refusal(f"{path}: expected a file, found none. Correct the path.")
     folder, inside, content = None, None, path
     if _is_archive(path):
@@ -141,6 +142,14 @@ def open_file(path: Path) -> Opened:
         case _:
             sheets = (Sheet(None, _json_header(path.name, content)),)
     return Opened(path, content, form, sheets, separator, before, tags, inside, folder)
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that no system takes is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _is_archive(path: Path) -> bool:
