@@ -229,9 +229,10 @@ def untouched(tmp_path, monkeypatch):
 
     before = there()
     yield
-    # What an exception still holds would go with the process.
-    gc.collect()
     assert there() == before
+    if list(temporary.iterdir()):
+        # What an exception still holds goes with the process.
+        gc.collect()
     assert list(temporary.iterdir()) == []
     assert not kept.exists() or list(kept.iterdir()) == []
 
@@ -490,7 +491,7 @@ def large(ids, deaths):
 
 def test_rows_of_a_large_file_have_their_numbers(build):
     bad = range(0, 40_000, 500)
-    content = large(range(40_000), lambda place: "x" if place in bad else "1")
+    content = large(range(10, 40_010), lambda place: "x" if place in bad else "1")
     assert bad_rows(build, content) == [place + 2 for place in bad]
 
 
@@ -1128,7 +1129,7 @@ def judged(tmp_path_factory, tables):
 
 
 FUZZED = settings(
-    max_examples=60, deadline=None, derandomize=True, database=None,
+    max_examples=50, deadline=None, derandomize=True, database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 
@@ -1150,7 +1151,7 @@ def test_a_broken_file_of_acled_is_refused_or_counted_right(judged, content):
     judged(content)
 
 
-@settings(FUZZED, max_examples=15)
+@settings(FUZZED, max_examples=10)
 @given(data=st.data(), dataset=st.sampled_from(sorted(SOUND)))
 def test_whichever_rows_are_bad_the_others_count(tmp_path_factory, tables, data, dataset):
     rows, options = SOUND[dataset], {"actors": tables["actors"].frame}
@@ -1205,7 +1206,7 @@ def test_an_archive_that_was_cut_is_refused_as_one(build, share):
     assert "openpyxl" not in str(raised.value)
 
 
-def flipped(content, seed, places=60):
+def flipped(content, seed, places=40):
     """Copies of a file, each with one byte that is another."""
     chance = random.Random(seed)
     for place in chance.sample(range(len(content)), min(places, len(content))):

@@ -165,7 +165,7 @@ class _Columns:
 
 # Lengths are known without reading a text, and most types have another one.
 _ATTACKED = (
-    "case when strlen(event_type) between 26 and 40 "
+    "case when strlen(event_type) >= 26 "
     "then lower(trim(event_type)) = 'violence against civilians' else false end"
 )
 

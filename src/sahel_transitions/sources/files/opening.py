@@ -260,7 +260,7 @@ def _csv_header(name: str, content: Path) -> tuple[tuple[str, ...], str, int, in
         text = head.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         # A character may be cut at the end of what was read.
-        if error.start < len(head) - 4:
+        if error.start < len(head) - 4 or len(head) < _HEAD:
             line = head[: error.start].count(b"\n") + 1
             raise Refusal(
                 f"{name}, line {line}: expected text in UTF-8, found the byte "
