@@ -30,7 +30,7 @@ from sahel_transitions.errors import Refusal, TableProblems
 from sahel_transitions.indicators import civilian_deaths, deaths_table, file_caveats
 from sahel_transitions.paths import DERIVED, PROJECT, RUNS, VINTAGES
 from sahel_transitions.sources import Options, derive, users_file
-from sahel_transitions.sources.acled import events as acled_events
+from sahel_transitions.sources.acled import event_scan
 from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD, iso3_of
 from sahel_transitions.tables import Declaration
 
@@ -745,7 +745,7 @@ def test_a_file_of_bad_rows_alone_is_refused_all_the_same(build, dataset):
 
 
 def test_more_bad_rows_than_are_listed_are_left_out_as_well(build, plain, monkeypatch):
-    monkeypatch.setattr(acled_events, "_MOST_PROBLEMS", 3)
+    monkeypatch.setattr(event_scan, "_MOST_PROBLEMS", 3)
     bad = [attack(event_id_cnty=f"BAD{n}", fatalities="x") for n in range(5)]
     left_out(build(text([*ATTACKS, *bad]), skip_bad_rows=True), plain(ATTACKS), 5)
 

@@ -247,7 +247,7 @@ def _answered(source: str, skip_bad_rows: bool) -> tuple[tuple[str, ...], Mappin
         raise ValueError(
             f"deaths_source: {file.name} is of {dataset.title}, which counts no deaths of civilians"
         )
-    return tuple(built.declaration["definitions"]), dataset.cannot
+    return tuple(built.declaration["definitions"]), {**dataset.cannot, **built.cannot}
 
 
 @cache

@@ -41,18 +41,19 @@ def describe(
 
 def _told(source: Source, built: Built) -> list[str]:
     declaration = built.declaration
-    spans: dict[tuple, list[str]] = {}
+    by_span: dict[tuple, list[str]] = {}
     for country, span in declaration["coverage"].items():
-        spans.setdefault((span["first"], span["last"]), []).append(country)
+        by_span.setdefault((span["first"], span["last"]), []).append(country)
     coverage = "; ".join(
-        f"{', '.join(countries)} {first} to {last}" for (first, last), countries in spans.items()
+        f"{', '.join(countries)} {first} to {last}" for (first, last), countries in by_span.items()
     )
     lines = [
         f"Vintage: {declaration['vintage']}",
         f"Coverage: {coverage}",
         *(
             f"Missing: {country} {span['first']} to {span['last']} (covered, but not in the file)"
-            for country, span in declaration.get("lost", {}).items()
+            for country, spans in declaration.get("lost", {}).items()
+            for span in spans
         ),
         f"Gives: table {built.name}, {len(built.frame):,} rows; "
         f"{'may' if declaration['redistribution'] else 'may not'} be passed on "
@@ -61,10 +62,11 @@ def _told(source: Source, built: Built) -> list[str]:
     if built.name == "deaths":
         definitions, breakdowns = declaration["definitions"], declaration["breakdowns"]
         lines.append(f"Answers: {', '.join(definitions)} by {', '.join(breakdowns)}")
+        cannot = {**source.cannot, **built.cannot}
         lines += [
-            f"Cannot: {source.cannot[name]}"
+            f"Cannot: {cannot[name]}"
             for name in (*_DEFINITIONS, *_BREAKDOWNS)
-            if name in source.cannot and name not in {*definitions, *breakdowns}
+            if name in cannot and name not in {*definitions, *breakdowns}
         ]
     if declaration.get("provisional_from"):
         lines.append(f"Provisional: from {declaration['provisional_from']} on")

@@ -79,10 +79,10 @@ def file_caveats(parameters: Parameters, tables: Mapping[str, Table]) -> list[Ca
     if declaration.skipped_rows:
         caveats.append(Caveat("skipped_rows", (("n", declaration.skipped_rows),)))
     for country in parameters.countries:
-        span = declaration.lost.get(country)
-        if span and span.first <= parameters.last_month and span.last >= parameters.start:
-            values = (("country", country), ("first", span.first), ("last", span.last))
-            caveats.append(Caveat("lost", values))
+        for span in declaration.lost.get(country, ()):
+            if span.first <= parameters.last_month and span.last >= parameters.start:
+                values = (("country", country), ("first", span.first), ("last", span.last))
+                caveats.append(Caveat("lost", values))
     if declaration.revises(parameters.last_month):
         caveats.append(Caveat("provisional", (("month", declaration.provisional_from),)))
     for breakdown in ("admin1", "perpetrator"):

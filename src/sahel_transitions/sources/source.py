@@ -40,13 +40,15 @@ class Built:
     """A derived table before it is written.
 
     `declaration` has the keys of a table declaration except `rows` and `sha256`, which follow
-    from the rows. `notes` are sentences for whoever runs the build.
+    from the rows. `notes` are sentences for whoever runs the build. `cannot` says why this file
+    does not answer a definition that others of its dataset do.
     """
 
     name: str
     frame: pd.DataFrame
     declaration: dict
     notes: list[str] = field(default_factory=list)
+    cannot: Mapping[str, str] = field(default_factory=dict)
 
 
 class Unanswerable(Refusal):

@@ -154,6 +154,7 @@ def _keep(source: Source, built: Built, key: str) -> None:
             "name": built.name,
             "declaration": built.declaration,
             "notes": built.notes,
+            "cannot": dict(built.cannot),
             "columns": {name: str(dtype) for name, dtype in built.frame.dtypes.items()},
         }
         about["sha256"] = _seal(about, counts.read_bytes())
@@ -185,7 +186,8 @@ def _from_cache(key: str) -> tuple[Source, Built] | None:
         return None
     with suppress(OSError):
         os.utime(folder / "about.json")
-    return source, Built(about["name"], frame, about["declaration"], about["notes"])
+    given = (about[key] for key in ("declaration", "notes", "cannot"))
+    return source, Built(about["name"], frame, *given)
 
 
 def _seal(about: dict, content: bytes) -> str:

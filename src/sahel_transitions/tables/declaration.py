@@ -66,7 +66,7 @@ class Declaration(_Strict):
     breakdowns: tuple[str, ...] = ()
     skipped_rows: int = 0
     provisional_from: Month | None = None
-    lost: dict[Iso3, Span] = Field(default_factory=dict)
+    lost: dict[Iso3, tuple[Span, ...]] = Field(default_factory=dict)
     rows: int
     sha256: str
     last_change: str | None = None
@@ -78,8 +78,7 @@ class Declaration(_Strict):
 
     def loses(self, country: str, month: str) -> bool:
         """Whether the values of a country in a covered month are lost."""
-        span = self.lost.get(country)
-        return span is not None and span.first <= month <= span.last
+        return any(span.first <= month <= span.last for span in self.lost.get(country, ()))
 
     def revises(self, month: str) -> bool:
         """Whether the producer still expects to revise a month."""

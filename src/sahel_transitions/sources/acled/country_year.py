@@ -4,12 +4,17 @@ Six files of one form: what is counted, and when the file was made, stands in it
 """
 
 import re
-from datetime import datetime
 
 import pandas as pd
 
 from sahel_transitions.errors import Refusal
-from sahel_transitions.sources.acled.table import GRAIN, JOINT_EVENTS, NOT_LOCATED, declare
+from sahel_transitions.sources.acled.table import (
+    GRAIN,
+    JOINT_EVENTS,
+    NOT_LOCATED,
+    declare,
+    made_on,
+)
 from sahel_transitions.sources.files import Checks, Opened
 from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD, iso3_of
 from sahel_transitions.sources.source import Built, Options, Source, Unanswerable
@@ -21,6 +26,9 @@ _CANNOT = {
     "admin1": "country-year tables have no first-order units",
     "perpetrator": "country-year tables name no actors",
 }
+
+# Deaths in the nearest years beside which none at all is no peace, but a row that was lost.
+_MANY = 15
 
 
 def build_country_year(opened: Opened, options: Options) -> Built:
@@ -60,15 +68,20 @@ def build_country_year(opened: Opened, options: Options) -> Built:
     inside = rows[rows["country"].isin(list(GLEDITSCH_WARD))]
     if inside.empty:
         raise Refusal(f"{opened.name} holds no country of West Africa or Chad: nothing was built.")
-    made = _made_on(named)
+    made = made_on(opened.path.name)
     last = int(rows["year"].max()) if made is None else min(int(rows["year"].max()), made.year - 1)
+    over = inside[inside["year"] <= last]
+    by_country = {code: rows.set_index("year")["a2"] for code, rows in over.groupby("country")}
     coverage = {
-        code: {"first": f"{years.min()}-01", "last": f"{last}-12"}
-        for code, years in inside[inside["year"] <= last].groupby("country")["year"]
+        code: {"first": f"{deaths.index.min()}-01", "last": f"{last}-12"}
+        for code, deaths in by_country.items()
     }
-    frame = inside[(inside["year"] <= last) & (inside["a2"] > 0)].assign(
-        admin1=NOT_LOCATED, perpetrator="not_attributed", events=0
-    )
+    lost = {
+        code: [{"first": f"{year}-01", "last": f"{year}-12"} for year in years]
+        for code, deaths in by_country.items()
+        if (years := _lost_years(deaths, last))
+    }
+    frame = over[over["a2"] > 0].assign(admin1=NOT_LOCATED, perpetrator="not_attributed", events=0)
     frame = pd.concat([frame.assign(joint_events=rule) for rule in JOINT_EVENTS])
     key = ["year" if name == "month" else name for name in GRAIN]
     declaration = declare(
@@ -76,6 +89,7 @@ def build_country_year(opened: Opened, options: Options) -> Built:
         vintage=options.vintage or (f"as of {made:%Y-%m-%d}" if made else "not dated"),
         released=f"{made:%Y-%m-%d}" if made else f"{last + 1}-12-31",
         coverage=coverage,
+        lost=lost,
         definitions=["A2"],
         breakdowns=["year"],
         period="year",
@@ -84,7 +98,31 @@ def build_country_year(opened: Opened, options: Options) -> Built:
     )
     frame = frame[[*key, "events", "a2"]].sort_values(key, ignore_index=True)
     notes = [f"{len(inside):,} country-years of West Africa and Chad, to {last}."]
+    notes += [
+        f"{code}: {span['first'][:4]} is not in the file, between years of many deaths: missing, "
+        "not zero."
+        for code, spans in lost.items()
+        for span in spans
+    ]
     return Built("deaths", frame, declaration, notes)
+
+
+def _lost_years(deaths: pd.Series, last: int) -> list[int]:
+    """The years that the table must have lost: those between, or after, years of many deaths.
+
+    From 2022 on, the producer leaves out countries and years without an event of the kind, so that
+    an absent year among quiet ones is a true zero.
+    """
+    absent = [year for year in range(int(deaths.index.min()), last + 1) if year not in deaths.index]
+    lost = []
+    for year in absent:
+        before, after = deaths[deaths.index < year], deaths[deaths.index > year]
+        nearest = [before.iloc[before.index.argmax()]]
+        if len(after):
+            nearest.append(after.iloc[after.index.argmin()])
+        if min(nearest) >= _MANY:
+            lost.append(year)
+    return lost
 
 
 def build_country_month(opened: Opened, options: Options) -> Built:
@@ -93,19 +131,6 @@ def build_country_month(opened: Opened, options: Options) -> Built:
     counted = checks.whole_numbers("events")
     checks.finish(counted.to_frame(), options.skip_bad_rows)
     raise Unanswerable("the table counts events and not deaths: no definition can be computed")
-
-
-def _made_on(named: str) -> datetime | None:
-    """The day in a name such as “… as of 20Feb2026”."""
-    match = re.search(r"as of (\d{1,2} ?[a-z]{3}[a-z]* ?\d{4})", named)
-    if match is None:
-        return None
-    for form in ("%d%b%Y", "%d%B%Y"):
-        try:
-            return datetime.strptime(match[1].replace(" ", ""), form)
-        except ValueError:
-            continue
-    return None
 
 
 ACLED_COUNTRY_YEAR = Source(

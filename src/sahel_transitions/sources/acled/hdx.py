@@ -7,16 +7,21 @@ with the kind in a column, is read as well.
 
 import re
 from calendar import month_name
+from datetime import timedelta
 
+import numpy as np
 import pandas as pd
 
 from sahel_transitions.errors import Refusal
+from sahel_transitions.sources.acled.silences import gaps
 from sahel_transitions.sources.acled.table import (
     GRAIN,
     JOINT_EVENTS,
     NOT_LOCATED,
     PROVISIONAL_MONTHS,
     declare,
+    made_on,
+    months_before,
 )
 from sahel_transitions.sources.files import Checks, Opened
 from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD, iso3_of
@@ -115,47 +120,67 @@ def _months(checks: Checks, column: str, year: str) -> pd.Series:
 
 
 def _built(opened: Opened, options: Options, rows: pd.DataFrame, last: str, skipped: int) -> Built:
+    """The table of monthly counts; `last` is the last month that the file has of any kind of event."""
     inside = rows[rows["country"].isin(list(GLEDITSCH_WARD))]
+    made = made_on(opened.path.name)
+    if made is not None:
+        # The month in which a file was made was not over.
+        last = min(last, months_before(made + timedelta(days=1), 1))
+        inside = inside[inside["month"] <= last]
     if inside.empty:
         raise Refusal(f"{opened.name} holds no month of West Africa or Chad: nothing was built.")
-    inside = inside.assign(perpetrator="not_attributed")
-    counted = inside.groupby(GRAIN[:-1], as_index=False)[["events", "a2"]].sum()
+    coverage, lost, notes = _months_held(inside, last)
+    counted = (
+        inside.assign(perpetrator="not_attributed")
+        .groupby(GRAIN[:-1], as_index=False)[["events", "a2"]]
+        .sum()
+    )
     counted = counted[(counted[["events", "a2"]] != 0).any(axis=1)]
     frame = pd.concat([counted.assign(joint_events=rule) for rule in JOINT_EVENTS])
-    first, ends = rows["month"].min(), rows["month"].max()
-    lost = {"first": str(pd.Period(ends, "M") + 1), "last": last}
-    countries = sorted(inside["country"].unique())
-    provisional = pd.Period(ends, "M") - (PROVISIONAL_MONTHS - 1)
+    first, ends = inside["month"].min(), inside["month"].max()
     declaration = declare(
         description=(
             "Fatalities of events that target civilians by month, as the Humanitarian Data "
-            "Exchange passes on ACLED's counts."
+            "Exchange passes on ACLED's counts. Files list the months without an event, so that a "
+            "month that is not in one is missing, and no zero."
         ),
-        vintage=options.vintage or f"months to {last}",
-        released=str((pd.Period(last, "M") + 1).start_time.date()),
-        coverage={
-            code: {"first": months.min(), "last": last if ends < last else months.max()}
-            for code, months in inside.groupby("country")["month"]
-        },
-        lost={code: lost for code in countries} if ends < last else None,
+        vintage=options.vintage or (f"as of {made}" if made else f"months to {last}"),
+        released=str(made or (pd.Period(last, "M") + 1).start_time.date()),
+        coverage=coverage,
+        lost=lost,
         definitions=["A2"],
         breakdowns=[
             "year",
             "month",
             *(["admin1"] if (frame["admin1"] != NOT_LOCATED).any() else []),
         ],
-        provisional_from=str(provisional),
+        provisional_from=str(pd.Period(ends, "M") - (PROVISIONAL_MONTHS - 1)),
         skipped=skipped,
-        warnings=["acled_last_month"],
+        warnings=[] if made else ["acled_last_month"],
     )
-    notes = [f"{len(inside):,} rows, {first} to {ends}."]
-    if ends < last:
-        notes.append(
-            f"Civilian targeting ends in {ends}, other events in {last}: the months between are "
-            "missing, not zero."
-        )
+    notes = [f"{len(inside):,} rows, {first} to {ends}.", *notes]
     frame = frame[[*GRAIN, "events", "a2"]].sort_values(GRAIN, ignore_index=True)
     return Built("deaths", frame, declaration, notes)
+
+
+def _months_held(rows: pd.DataFrame, last: str) -> tuple[dict, dict, list[str]]:
+    """By country, the span covered to the last month of the file, the spans lost, and notes.
+
+    A month is whole if it has as many rows as others: each unit has one, of zeros if need be.
+    """
+    coverage, lost, notes = {}, {}, []
+    for country, listed in rows.groupby("country")["month"]:
+        units = listed.value_counts().sort_index()
+        # Units may have been added or given up, but not in one month alone.
+        enough = np.minimum(units.cummax(), units[::-1].cummax()[::-1])
+        enough.iloc[-1] = enough.iloc[-2:].max()
+        whole = units.index[units == enough]
+        coverage[country] = {"first": units.index[0], "last": last}
+        if spans := gaps([*whole, str(pd.Period(last, "M") + 1)]):
+            lost[country] = spans
+            named = ", ".join(f"{span['first']} to {span['last']}" for span in spans)
+            notes.append(f"{country}: {named} not or not wholly in the file: missing, not zero.")
+    return coverage, lost, notes
 
 
 ACLED_HDX = Source(

@@ -5,7 +5,11 @@ of all events in which civilians were the main or only target (`civilian_targeti
 of such events in which somebody died. Fatalities belong to an event and not to a side of it.
 """
 
+import re
+from datetime import date, datetime
 from typing import Literal
+
+import pandas as pd
 
 from sahel_transitions.sources.actors import PERPETRATORS
 
@@ -29,7 +33,7 @@ def declare(
     breakdowns: list[str],
     period: Literal["month", "year"] = "month",
     provisional_from: str | None = None,
-    lost: dict[str, dict[str, str]] | None = None,
+    lost: dict[str, list[dict[str, str]]] | None = None,
     skipped: int = 0,
     warnings: list[str] = (),
 ) -> dict:
@@ -38,7 +42,8 @@ def declare(
     Parameters
     ----------
     coverage, lost : dict
-        By country, the first and last month that the file covers, and those whose values are lost.
+        By country, the first and last month that the file covers, and the spans within them whose
+        values are lost.
     definitions : list of str
         Those of A1, A2 and A3 that the file can answer; the others have no column.
     period : {"month", "year"}
@@ -90,3 +95,20 @@ def declare(
         "breakdowns": breakdowns,
         "skipped_rows": skipped,
     }  # fmt: skip
+
+
+def months_before(day: date | pd.Timestamp, months: int) -> str:
+    """The month that lies so many months before that of a day."""
+    return str(pd.Period(day, "M") - months)
+
+
+def made_on(name: str) -> date | None:
+    """The day in the name of a file such as “… as-of-20Feb2026.csv”, which its cells do not say."""
+    plain = re.sub(r"[\W_]+", " ", name.casefold())
+    match = re.search(r"as of (\d{1,2} ?[a-z]{3}[a-z]* ?\d{4})", plain)
+    for form in ("%d%b%Y", "%d%B%Y") if match else ():
+        try:
+            return datetime.strptime(match[1].replace(" ", ""), form).date()
+        except ValueError:
+            continue
+    return None

@@ -8,7 +8,14 @@ first two days of 2019 in Burkina Faso would be in 2018.
 import pandas as pd
 
 from sahel_transitions.errors import Refusal
-from sahel_transitions.sources.acled.table import GRAIN, JOINT_EVENTS, PROVISIONAL_MONTHS, declare
+from sahel_transitions.sources.acled.silences import Held, months_held
+from sahel_transitions.sources.acled.table import (
+    GRAIN,
+    JOINT_EVENTS,
+    PROVISIONAL_MONTHS,
+    declare,
+    months_before,
+)
 from sahel_transitions.sources.files import Checks, Opened
 from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD, iso3_of
 from sahel_transitions.sources.source import Built, Options, Source
@@ -64,22 +71,21 @@ def build_weekly(opened: Opened, options: Options) -> Built:
     frame = pd.concat([counted.assign(joint_events=rule) for rule in JOINT_EVENTS])
     frame = frame[[*GRAIN, "events", "a1"]].sort_values(GRAIN, ignore_index=True)
     last = rows["week"].max() + _LAST
-    ends = last.to_period("M") - int(last.day < last.days_in_month)
-    first = rows["week"].min()
-    starts = first.to_period("M") + int(first.day > 1)
-    span = {"first": str(starts), "last": str(ends)}
+    held = _months_held(rows)
     declaration = declare(
         description=(
             "Fatalities of violence against civilians from ACLED's weekly counts by first-order "
             "unit. A week is counted in the month of its middle day. Units and weeks without a "
-            "row are true zeros."
+            "row are true zeros, unless no event of any type is there for so long that the file "
+            "must have lost them."
         ),
         vintage=options.vintage or _vintage(cells, last),
         released=f"{last:%Y-%m-%d}",
-        coverage=_spans(inside, span),
+        coverage=held.coverage,
+        lost=held.lost,
         definitions=["A1"],
         breakdowns=["year", "month", "admin1"],
-        provisional_from=str(last.to_period("M") - (PROVISIONAL_MONTHS - 1)),
+        provisional_from=months_before(last, PROVISIONAL_MONTHS - 1),
         skipped=checks.skipped,
         warnings=["acled_weeks"],
     )
@@ -88,23 +94,18 @@ def build_weekly(opened: Opened, options: Options) -> Built:
         f"{len(rows):,} rows to the week of {rows['week'].max():%d %B %Y}.",
         f"{attacks['a1'][split].sum():,} of {attacks['a1'].sum():,} fatalities are of weeks that "
         "lie in two months.",
+        *held.notes,
     ]
     return Built("deaths", frame, declaration, notes)
 
 
-# A country may be quiet for so long at the end of a file without being cut off there.
-_QUIET = pd.Timedelta(days=91)
-
-
-def _spans(rows: pd.DataFrame, span: dict[str, str]) -> dict[str, dict[str, str]]:
-    """The months covered of each country: its silence at the end of the file is not peace."""
-    spans, last = {}, rows["week"].max()
-    for country, weeks in rows.groupby("country")["week"]:
-        ends = span["last"]
-        if last - weeks.max() > _QUIET:
-            ends = str(weeks.max().to_period("M") - 1)
-        spans[country] = {"first": span["first"], "last": ends}
-    return spans
+def _months_held(rows: pd.DataFrame) -> Held:
+    """What the weeks of all types of events cover; a country's silence is not always peace."""
+    known = rows["country"].where(rows["country"].isin(list(GLEDITSCH_WARD)))
+    weeks = rows[rows["events"] > 0].assign(country=known, start=rows["week"])
+    weeks = weeks.assign(end=weeks["start"] + _LAST)
+    counts = weeks.groupby(["country", "start", "end"], as_index=False, dropna=False)["events"]
+    return months_held(counts.sum())
 
 
 def _vintage(cells: pd.DataFrame, last: pd.Timestamp) -> str:

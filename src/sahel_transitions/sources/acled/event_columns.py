@@ -1,0 +1,212 @@
+"""What the columns of an ACLED event export mean, as SQL: types, targets and days of events.
+
+Exports of fifteen years are read: column names, types of events and days have had many forms.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from sahel_transitions.errors import Problem, TableProblems
+from sahel_transitions.sources.files import Opened
+from sahel_transitions.sources.files.cells import fetched
+from sahel_transitions.sources.files.checks import check_header
+
+NEEDED = ["event_date", "event_type", "sub_event_type", "country", "fatalities"]
+_OPTIONAL = [
+    "event_id_cnty", "year", "actor1", "assoc_actor_1", "actor2", "assoc_actor_2", "inter1",
+    "inter2", "interaction", "civilian_targeting", "admin1", "timestamp",
+]  # fmt: skip
+# Names of columns in exports before 2018.
+_FORMER = {"ally_actor_1": "assoc_actor_1", "ally_actor_2": "assoc_actor_2"}
+SIDES = ("actor1", "assoc_actor_1", "actor2", "assoc_actor_2")
+
+
+class Kind(IntEnum):
+    """The types of events, as far as they matter to a definition."""
+
+    UNKNOWN = 0
+    ATTACK = 1
+    BATTLE = 2
+    EXPLOSION = 3
+    RIOT = 4
+    PROTEST = 5
+    RIOT_OR_PROTEST = 6
+    DEVELOPMENT = 7
+
+
+# Of all codebooks since 2010.
+TYPES = {
+    "Battles": Kind.BATTLE,
+    "Violence against civilians": Kind.ATTACK,
+    "Explosions/Remote violence": Kind.EXPLOSION,
+    "Protests": Kind.PROTEST,
+    "Riots": Kind.RIOT,
+    "Strategic developments": Kind.DEVELOPMENT,
+    "Strategic development": Kind.DEVELOPMENT,
+    "Remote violence": Kind.EXPLOSION,
+    "Riots/Protests": Kind.RIOT_OR_PROTEST,
+    "Battle-No change of territory": Kind.BATTLE,
+    "Battle-Government regains territory": Kind.BATTLE,
+    "Battle-Non-state actor overtakes territory": Kind.BATTLE,
+    "Headquarters or base established": Kind.DEVELOPMENT,
+    "Non-violent transfer of territory": Kind.DEVELOPMENT,
+}
+# Types whose events can have civilians as the only or main target without being attacks on them.
+_INDIRECT = (Kind.EXPLOSION, Kind.RIOT, Kind.RIOT_OR_PROTEST)
+
+# Exports in one hand or another have used all of these; none can be taken for another, as long as
+# years of two digits are tried first, but for the two with slashes.
+_DAYS = (
+    "%Y-%m-%d",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%dT%H:%M:%SZ",
+    "%d %B %Y",
+    "%d-%B-%y",
+    "%d-%B-%Y",
+    "%d-%b-%y",
+    "%d-%b-%Y",
+    "%Y/%m/%d",
+)
+_SLASHED = ("%d/%m/%Y", "%m/%d/%Y")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which columns a file has: by the name that this package uses, the name in the file.
+
+    `rows` are the rows of the file where it is no CSV.
+    """
+
+    original: dict[str, str]
+    rows: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, opened: Opened) -> "Columns":
+        """The columns of a file.
+
+        Raises
+        ------
+        TableProblems
+            If one is lacking that must be there, or stands there twice.
+        """
+        names = {_FORMER.get(name, name): name for name in opened.names}
+        header = tuple(_FORMER.get(name, name) for name in opened.names)
+        check_header(opened, NEEDED, header, _OPTIONAL)
+        wanted = [*NEEDED, *_OPTIONAL]
+        return cls({name: names[name] for name in wanted if name in names})
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.original
+
+    @property
+    def one_row_an_actor(self) -> bool:
+        return "actor1" in self and "actor2" not in self and "event_id_cnty" in self
+
+    @property
+    def sides(self) -> list[str]:
+        """Those that name who took part."""
+        return [name for name in SIDES if name in self]
+
+    @property
+    def civilian_side(self) -> str | None:
+        """SQL for whether a row names civilians, from names or codes; None if neither is there."""
+        if "actor1" in self:
+            sides = [name for name in ("actor1", "actor2") if name in self]
+            parts = [f"starts_with(lower(ltrim({name})), 'civilians')" for name in sides]
+        elif "inter1" in self and "inter2" in self:
+            parts = [f"trim({name}) = '7' or lower({name}) like 'civilians%'"
+                     for name in ("inter1", "inter2")]  # fmt: skip
+        elif "interaction" in self:
+            # Two digits, one a side, or two names.
+            parts = ["interaction like '%7%' or lower(interaction) like '%civilians%'"]
+        else:
+            return None
+        return "coalesce(" + " or ".join(parts) + ", false)"
+
+    @property
+    def kind(self) -> str:
+        """SQL for the type of an event as a number of `Kind`; most cells are spelt exactly."""
+        exact = " ".join(
+            f"when event_type = '{name}' then {kind:d}" for name, kind in TYPES.items()
+        )
+        near = " ".join(
+            f"when lower(trim(event_type)) = '{name.lower()}' then {kind:d}"
+            for name, kind in TYPES.items()
+        )
+        return f"(case {exact} else case {near} else {Kind.UNKNOWN:d} end end)::utinyint"
+
+    @property
+    def targeted(self) -> str:
+        """SQL for whether civilians were the main or only target, where `kind` is a column.
+
+        Files before 2023 lack the flag. It is rebuilt by the rule that gives ACLED's own totals:
+        violence against civilians, explosions and riots with civilians as a main actor, and
+        excessive force against protesters.
+        """
+        if "civilian_targeting" in self:
+            return (
+                "case when strlen(civilian_targeting) > 0 then "
+                "case when civilian_targeting = 'Civilian targeting' then true "
+                "else lower(trim(civilian_targeting)) = 'civilian targeting' end else false end"
+            )
+        indirect = ", ".join(f"{kind:d}" for kind in _INDIRECT)
+        civilians = self.civilian_side or "false"
+        return (
+            f"(kind = {Kind.ATTACK:d} or (kind in ({indirect}) and {civilians}) or "
+            "coalesce(lower(trim(sub_event_type)) = 'excessive force against protesters', false))"
+        )
+
+    @property
+    def tells_targets(self) -> bool:
+        """Whether the file says, or lets one rebuild, who was targeted."""
+        return "civilian_targeting" in self or self.civilian_side is not None
+
+
+def day_of(connection, opened: Opened, source: str) -> str:
+    """SQL for the day of an event, in the form that the first rows show.
+
+    Raises
+    ------
+    TableProblems
+        If days have slashes and the file leaves open which number is the month.
+    """
+    sample = fetched(
+        connection, opened,
+        f"select event_date from ({source}) where event_date not like '#%' limit 1000",
+    )["event_date"]  # fmt: skip
+    if (
+        sample.str.contains("/", regex=False).mean() > 0.5
+        and not sample.str.match(r"\s*\d{4}/").any()
+    ):
+        return f"try_strptime(trim(event_date), '{_order_of_slashes(connection, opened, source)}')::date"
+    # Most exports hold 2022-03-27, for which a cast is several times as fast; what is longer or
+    # shorter must be one of the other forms, and nothing else.
+    others = ", ".join(f"'{form}'" for form in _DAYS)
+    return (
+        # Words such as “epoch” are days to the engine, so a digit comes first.
+        "case when strlen(event_date) = 10 and event_date >= '0' and event_date < ':' "
+        "then coalesce(try_cast(event_date as date), "
+        f"try_strptime(event_date, [{others}])::date) "
+        "when ltrim(event_date) >= '0' and ltrim(event_date) < ':' "
+        f"then try_strptime(trim(event_date), [{others}])::date end"
+    )
+
+
+def _order_of_slashes(connection, opened: Opened, source: str) -> str:
+    one, other = (f"try_strptime(trim(event_date), '{form}')" for form in _SLASHED)
+    ((day_first, month_first, differ),) = connection.execute(
+        f"""
+        select count(*) filter ({one} is not null and {other} is null),
+            count(*) filter ({other} is not null and {one} is null),
+            count(*) filter ({one} <> {other})
+        from ({source})
+        """
+    ).fetchall()
+    if (day_first and month_first) or (differ and not day_first and not month_first):
+        found = "some in either order" if day_first else "days such as 03/04/2022 alone"
+        raise TableProblems(
+            [Problem(opened.name, None, "event_date", "days whose month is certain", found,
+                     "Export the days as 2022-04-03.")]
+        )  # fmt: skip
+    return _SLASHED[1] if month_first else _SLASHED[0]
