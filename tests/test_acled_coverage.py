@@ -12,10 +12,10 @@ from sahel_transitions.sources.acled.filters import answerable
 from sahel_transitions.sources.acled.silences import gaps, months_held
 
 
-def daily(first, last, country="MLI", every=1, events=1):
-    """One row a day, or every so many days."""
+def daily(first, last, country="MLI", every=1):
+    """An event every day, or every so many days."""
     days = pd.date_range(first, last, freq=f"{every}D")
-    return pd.DataFrame({"country": country, "start": days, "end": days, "events": events})
+    return pd.DataFrame({"country": country, "start": days, "end": days})
 
 
 def joined(*parts):
@@ -37,9 +37,25 @@ def test_a_silence_of_a_quiet_country_is_peace():
 
 def test_the_thinner_side_of_a_silence_decides():
     # Violence ends, and a few events come a year later.
-    held = months_held(joined(daily("2018-01-01", "2018-12-31", events=9),
+    held = months_held(joined(daily("2018-01-01", "2018-12-31"),
                               daily("2020-01-01", "2020-12-31", every=40)))  # fmt: skip
     assert held.lost == {}
+
+
+def test_days_without_an_event_between_busy_ones_are_no_hole():
+    monthly = pd.DataFrame(
+        {"country": "MLI", "start": pd.date_range("2018-01-10", "2020-12-31", freq="30D")}
+    )
+    held = months_held(monthly.assign(end=monthly["start"]))
+    assert held.lost == {}
+
+
+def test_weeks_are_held_against_weeks():
+    weeks = pd.Series(pd.date_range("2018-01-06", "2020-12-26", freq="7D"))
+    there = weeks[~weeks.between("2019-05-01", "2019-07-31")]
+    held = months_held(pd.DataFrame({"country": "MLI", "start": there,
+                                     "end": there + pd.Timedelta(days=6)}))  # fmt: skip
+    assert held.lost == {"MLI": [{"first": "2019-05", "last": "2019-07"}]}
 
 
 def test_a_month_that_a_hole_only_touches_is_kept():
@@ -49,7 +65,7 @@ def test_a_month_that_a_hole_only_touches_is_kept():
 
 @pytest.mark.parametrize(
     ("last", "every", "whole"),
-    [("2020-06-24", 1, False), ("2020-06-29", 1, True), ("2020-06-26", 20, True),
+    [("2020-06-24", 1, False), ("2020-06-29", 1, False), ("2020-06-30", 1, True), ("2020-06-26", 20, True),
      ("2020-06-10", 20, False)],
 )  # fmt: skip
 def test_the_last_month_is_whole_if_its_last_days_can_be_quiet(last, every, whole):

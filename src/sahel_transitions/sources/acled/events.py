@@ -96,8 +96,8 @@ def _built(connection, opened, columns: Columns, options: Options, skipped: int)
         raise Unanswerable(next(iter(answers.cannot.values())))
     held = months_held(
         connection.execute(
-            "select iso3 as country, day as start, day as end, count(*) as events "
-            "from kept.events left join codes using (name) group by all"
+            "select distinct iso3 as country, day as start, day as end "
+            "from kept.events left join codes using (name)"
         ).df()
     )
     if not held.coverage:

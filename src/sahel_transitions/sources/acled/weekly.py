@@ -104,8 +104,7 @@ def _months_held(rows: pd.DataFrame) -> Held:
     known = rows["country"].where(rows["country"].isin(list(GLEDITSCH_WARD)))
     weeks = rows[rows["events"] > 0].assign(country=known, start=rows["week"])
     weeks = weeks.assign(end=weeks["start"] + _LAST)
-    counts = weeks.groupby(["country", "start", "end"], as_index=False, dropna=False)["events"]
-    return months_held(counts.sum())
+    return months_held(weeks[["country", "start", "end"]].drop_duplicates())
 
 
 def _vintage(cells: pd.DataFrame, last: pd.Timestamp) -> str:
