@@ -48,11 +48,12 @@ def scan(connection, opened: Opened, columns: Columns, options: Options) -> tupl
     columns = _without_an_empty_flag(connection, opened, columns)
     source, columns = _source(connection, opened, columns)
     sql = _chosen(columns, source, day_of(connection, opened, source))
-    # Read in parallel, rows do not surely keep their order, which matters where rows are named or
-    # belong together: then, and where it costs nothing, the file is read in one go.
+    # Read in parallel, rows do not keep their order, which matters where rows are named or belong
+    # together: then, and where it costs nothing, the file is read in one go.
     parallel = not columns.one_row_an_actor and opened.content.stat().st_size > _PARALLEL_BYTES
     for threads in (2, 1) if parallel else (1,):
         connection.execute(f"set threads = {threads}")
+        connection.execute(f"set preserve_insertion_order = {threads == 1}")
         for table in ("events", "wrong", "unknown"):
             connection.execute(f"drop table if exists kept.{table}").fetchall()
         reading(connection, opened, f"create table kept.events as {sql}")

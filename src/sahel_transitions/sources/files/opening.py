@@ -15,14 +15,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import duckdb
-import openpyxl
 import pandas as pd
 
 from sahel_transitions.errors import Refusal
 from sahel_transitions.sources.files.database import database
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 Form = Literal["csv", "json", "xlsx", "parquet", "dta", "geojson"]
 
@@ -308,11 +310,14 @@ def _outside_quotes(line: str, mark: str) -> int:
 
 
 @contextmanager
-def workbook(name: str, content: Path) -> Iterator[openpyxl.Workbook]:
+def workbook(name: str, content: Path) -> Iterator["Workbook"]:
     """A workbook, whatever its file is called; what is damaged in it is refused in words."""
+    # A tenth of a second of the start of every command, which few files are worth.
+    from openpyxl import load_workbook  # noqa: PLC0415
+
     with content.open("rb") as file:
         try:
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            book = load_workbook(file, read_only=True, data_only=True)
             yield book
             book.close()
         except Refusal:
