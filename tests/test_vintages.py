@@ -11,6 +11,7 @@ from sahel_transitions.claims.revisions import (
     Finding,
     changed_findings,
     findings_of,
+    partial_years,
     revision_triangle,
 )
 from sahel_transitions.cli.agreement import agreement
@@ -20,6 +21,7 @@ from sahel_transitions.indicators import check_consistency
 from sahel_transitions.methods import Ratio, ratio_of_means
 from sahel_transitions.paths import CORRECTIONS, PROJECT
 from sahel_transitions.sources import Options, derive, open_file
+from sahel_transitions.sources.acled.events import ACLED_EVENTS
 from sahel_transitions.sources.event_revisions import event_revisions
 from sahel_transitions.sources.ucdp import UCDP_GED, read_ged
 from sahel_transitions.sources.ucdp_one_sided import build_one_sided, one_sided_disagreements
@@ -29,6 +31,7 @@ from sahel_transitions.tables import (
     accept_vintage,
     apply_corrections,
     lay_beside,
+    lost_coverage,
     read_corrections,
     read_vintage,
     vintages_of,
@@ -73,6 +76,41 @@ def test_a_vintage_lies_beside_the_table_until_it_is_accepted(ged, folders, tabl
     assert vintages_of("deaths") == ["deaths@24.1"]
     accept_vintage("deaths@24.1", "back")
     assert read_vintage("deaths").frame["best"].unique().tolist() == [4]
+
+
+def laid(ged, tables, name, release, *events):
+    new = built(ged(name, *events), tables, vintage=release)
+    return lay_beside(new.name, new.frame, new.declaration)
+
+
+def test_a_vintage_that_covers_less_is_not_accepted_by_mistake(ged, folders, tables):
+    earlier = event(id="2", year="2019", date_start="2019-05-01", date_end="2019-05-01")
+    laid(ged, tables, "a.csv", "24.1", event(), earlier)
+    laid(ged, tables, "b.csv", "25.1", event(id="3"))
+    accept_vintage("deaths@24.1", "the first")
+    with pytest.raises(Refusal, match=r"lacks MLI before 20\d\d-01"):
+        accept_vintage("deaths@25.1", "fewer years")
+    assert read_vintage("deaths").declaration.vintage == "24.1"
+    accept_vintage("deaths@25.1", "fewer years", narrower=True)
+    assert read_vintage("deaths").declaration.vintage == "25.1"
+
+
+def test_another_table_of_the_same_name_is_not_overwritten(ged, folders, tables):
+    laid(ged, tables, "a.csv", "24.1", event())
+    laid(ged, tables, "same.csv", "24.1", event())
+    with pytest.raises(Refusal, match="with other contents"):
+        laid(ged, tables, "b.csv", "24.1", event(deaths_civilians="9", best="9"))
+
+
+def test_coverage_that_is_lost_is_named_once_for_all_countries(tables):
+    old = tables["deaths"].declaration
+    spans = {code: span.model_copy(update={"last": "2020-12"}) for code, span in
+             old.coverage.items() if code != "BFA"}  # fmt: skip
+    new = old.model_copy(update={"coverage": spans})
+    lost = lost_coverage(old, new)
+    assert lost[0] == "BFA altogether" or lost[1] == "BFA altogether"
+    assert len(lost) == 2 and any(each.endswith("after 2020-12") for each in lost)
+    assert lost_coverage(old, old) == []
 
 
 @pytest.mark.parametrize("name", ["deaths", "deaths@99.9"])
@@ -164,6 +202,44 @@ def test_events_are_added_deleted_or_modified(ged):
     assert row[["deaths_added", "deaths_deleted", "deaths_modified"]].tolist() == [1, 4, 2]
 
 
+def acled(tmp_path, name, *changes):
+    rows = [
+        {"event_id_cnty": f"MLI{number}", "event_date": "27/03/2022", "event_type": "Battles",
+         "sub_event_type": "Armed clash", "actor1": "JNIM", "country": "Mali", "fatalities": "3",
+         "civilian_targeting": "", **change}
+        for number, change in enumerate(changes)
+    ]  # fmt: skip
+    path = tmp_path / name
+    pd.DataFrame(rows).to_csv(path, index=False)
+    return open_file(path)
+
+
+@pytest.mark.parametrize("change", [{"civilian_targeting": "Civilian targeting"},
+                                    {"event_date": "28/03/2022"}])  # fmt: skip
+def test_an_event_of_acled_is_modified_if_its_target_or_day_is(tmp_path, change):
+    edges = [{"event_date": "13/01/2022"}, {"event_date": "31/12/2022"}]
+    old = acled(tmp_path, "old.csv", *edges, {})
+    new = acled(tmp_path, "new.csv", *edges, change)
+    row = event_revisions(ACLED_EVENTS, old, new).iloc[0]
+    assert row[["year", "kept", "added", "deleted", "modified"]].tolist() == [2022, 2, 0, 0, 1]
+
+
+def test_an_event_whose_actors_alone_differ_is_renamed(tmp_path):
+    edges = [{"event_date": "13/01/2022"}, {"event_date": "31/12/2022"}]
+    changes = [{"actor2": "A"}, {"actor2": "B"}]
+    old, new = (acled(tmp_path, f"{n}.csv", *edges, change) for n, change in enumerate(changes))
+    row = event_revisions(ACLED_EVENTS, old, new).iloc[0]
+    assert row[["kept", "modified", "renamed"]].tolist() == [2, 0, 1]
+
+
+def test_rows_of_actors_are_not_held_against_each_other(tmp_path):
+    # One row an actor: there is no actor2.
+    rows = [{"event_date": "13/01/2022"}, {"event_date": "31/12/2022"}]
+    old = acled(tmp_path, "old.csv", *rows)
+    new = acled(tmp_path, "new.csv", *({**row, "actor1": "Civilians"} for row in rows))
+    assert event_revisions(ACLED_EVENTS, old, new)["kept"].tolist() == [2]
+
+
 def test_events_outside_the_days_that_both_cover_are_no_revision(ged):
     old = ged(
         "old.csv", event(id="1", date_start="2020-01-01", date_end="2020-01-01"), event(id="2")
@@ -184,8 +260,21 @@ def test_two_files_are_compared_whole(ged):
     assert "2 kept, 0 added, 0 deleted, 1 modified" in text
 
 
+def test_a_year_that_one_side_holds_in_part_is_compared_over_common_months(tables):
+    old, new = tables["deaths"], with_deaths(tables, 2, lambda frame: (frame["country"] == "MLI")
+                                             & (frame["month"] == "2021-02"))  # fmt: skip
+    spans = {code: span.model_copy(update={"last": "2021-06"})
+             for code, span in old.declaration.coverage.items()}  # fmt: skip
+    cut = Table("deaths", new.frame, new.declaration.model_copy(update={"coverage": spans}))
+    partial = partial_years(study(), tables, old, cut)
+    moved = partial[partial["old"] != partial["new"]]
+    assert set(moved["year"]) == {"2021"} and set(moved["months"]) == {6}
+    whole = revision_triangle(study(), tables, old, cut).dropna(subset=["old", "new"])
+    assert (whole["old"] == whole["new"]).all()
+
+
 def test_unlike_datasets_are_not_compared(ged, tmp_path):
-    other = tmp_path / "number_of_reported_civilian_fatalities.csv"
+    other = tmp_path / "number_of_reported_civilian_fatalities_as-of-20Feb2026.csv"
     other.write_text("COUNTRY,YEAR,FATALITIES\nMali,2022,9\n")
     with pytest.raises(Refusal, match="unlike definitions"):
         differences("deaths", str(other), None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sahel_transitions.indicators import civilian_deaths
+from sahel_transitions.indicators import By, civilian_deaths
 from sahel_transitions.methods import Ratio, ratio_of_means
 from sahel_transitions.parameters import Parameters
 from sahel_transitions.tables import Table, Tables, add_months, parse_partial_date
@@ -35,14 +35,40 @@ def revision_triangle(
         asked = _whole_span(parameters, old, new).model_copy(
             update={"deaths_definition": definition}
         )
-        sides = [_years(asked, tables, table) for table in (old, new)]
+        sides = [_series(asked, tables, table, "year") for table in (old, new)]
         both = pd.DataFrame({"old": sides[0], "new": sides[1]}).dropna(how="all")
+        both.index = both.index.rename({"period": "year"})
         parts.append(both.reset_index().assign(definition=definition))
     result = pd.concat(parts, ignore_index=True)
     result["change"] = result["new"] - result["old"]
     result["share"] = result["change"] / result["old"].replace(0, np.nan)
     order = ["country", "definition", "year", "old", "new", "change", "share"]
     return result[order].sort_values(order[:3], ignore_index=True)
+
+
+def partial_years(parameters: Parameters, tables: Tables, old: Table, new: Table) -> pd.DataFrame:
+    """Deaths of years that not both vintages cover as a whole, over the months that both do.
+
+    Returns
+    -------
+    DataFrame
+        `country`, `definition`, `year`, `months`, `old`, `new`, `change`.
+    """
+    parts = []
+    for definition in old.declaration.definitions:
+        if definition not in new.declaration.definitions:
+            continue
+        asked = _whole_span(parameters, old, new).model_copy(
+            update={"deaths_definition": definition}
+        )
+        sides = [_series(asked, tables, table, "month") for table in (old, new)]
+        both = pd.DataFrame({"old": sides[0], "new": sides[1]}).dropna().reset_index()
+        both = both.assign(year=both["period"].str[:4], months=1, definition=definition)
+        keys = ["country", "definition", "year"]
+        years = both.groupby(keys, as_index=False)[["months", "old", "new"]].sum()
+        parts.append(years[years["months"] < _WHOLE_YEAR])
+    result = pd.concat(parts, ignore_index=True)
+    return result.assign(change=result["new"] - result["old"])
 
 
 @dataclass(frozen=True)
@@ -138,12 +164,10 @@ def _whole_span(parameters: Parameters, old: Table, new: Table) -> Parameters:
     )
 
 
-def _years(parameters: Parameters, tables: Tables, table: Table) -> pd.Series:
-    years = civilian_deaths(parameters, tables.with_table(table))
-    index = pd.MultiIndex.from_arrays(
-        [years["country"], years["period"]], names=["country", "year"]
-    )
-    return pd.Series(years["value"].to_numpy("float64"), index=index)
+def _series(parameters: Parameters, tables: Tables, table: Table, by: By) -> pd.Series:
+    rows = civilian_deaths(parameters, tables.with_table(table), by)
+    index = pd.MultiIndex.from_frame(rows[["country", "period"]])
+    return pd.Series(rows["value"].to_numpy("float64"), index=index)
 
 
 def _around_shocks(parameters: Parameters, tables: Tables) -> dict[str, Finding]:

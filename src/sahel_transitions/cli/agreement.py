@@ -64,9 +64,9 @@ def agreement(
             lines.append(f"{key}: {row.old:,.0f} against {row.new:,.0f}; {reasons[key]}")
         else:
             problems.append(
-                Problem(first.name, None, key, f"within {tolerance:.0%} of {row.new:,.0f}",
-                        _words(row.old), "See which vintage or definition differs, or name the "
-                        "exception in data/coded/exceptions.csv.")
+                Problem(f"{first.name}, {key}", None, None,
+                        f"within {tolerance:.0%} of {row.new:,.0f} in {second.name}",
+                        _words(row.old), "See which vintage or definition differs.")
             )  # fmt: skip
     return lines, problems
 

@@ -98,11 +98,14 @@ def data_diff(
 def data_accept(
     vintage: Annotated[str, typer.Argument(help="A vintage that lies beside the table in use")],
     reason: Annotated[str, typer.Option(help="Why it is put in use")],
+    narrower: Annotated[
+        bool, typer.Option("--narrower", help="Though it covers less than the one in use")
+    ] = False,
 ) -> None:
     """Put a vintage in use; the one that was in use stays beside it."""
     from sahel_transitions.tables import accept_vintage
 
-    path = accept_vintage(vintage, reason)
+    path = accept_vintage(vintage, reason, narrower=narrower)
     print(f"In use: {path} ({reason})")
     print(
         "Results change with it: `sahel reference --reason …` shows which, and accepts them.",

@@ -4,14 +4,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from sahel_transitions.claims.revisions import changed_findings, findings_of, revision_triangle
+from sahel_transitions.claims.revisions import (
+    changed_findings,
+    findings_of,
+    partial_years,
+    revision_triangle,
+)
 from sahel_transitions.errors import Refusal
 from sahel_transitions.parameters import Parameters, parse_assignments, read_parameters
 from sahel_transitions.sources import SOURCES, recognise
 from sahel_transitions.sources.event_revisions import event_revisions
 from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD, iso3_of
 from sahel_transitions.sources.users_file import read_users_file
-from sahel_transitions.tables import Declaration, Table, Tables, read_vintage
+from sahel_transitions.tables import Declaration, Table, Tables, lost_coverage, read_vintage
+
+_FEW = 4
 
 
 def differences(old: str, new: str, assignments: list[str] | None) -> list[str]:
@@ -35,18 +42,25 @@ def differences(old: str, new: str, assignments: list[str] | None) -> list[str]:
     triangle = revision_triangle(parameters, tables, before, after)
     both = triangle.dropna(subset=["old", "new"])
     moved = both[both["old"] != both["new"]]
-    vintages = f"{before.declaration.vintage} → {after.declaration.vintage}"
-    lines = [f"Vintages: {vintages}", "", "Reported deaths by country and year that differ:"]
-    lines.append(_shown(moved) if len(moved) else "none")
-    for side, other, title in (("old", "new", "older"), ("new", "old", "newer")):
-        alone = triangle[triangle[side].notna() & triangle[other].isna()]
-        for country, years in alone.groupby("country")["year"]:
-            span = f"{years.min()} to {years.max()}"
-            lines.append(f"Only the {title} covers whole years of {country} within {span}.")
+    lines = [
+        f"Vintages: {before.declaration.vintage} → {after.declaration.vintage}",
+        *_kinds(old, new),
+        *(f"Lost: {each}." for each in lost_coverage(before.declaration, after.declaration)),
+        *(f"Gained: {each}." for each in lost_coverage(after.declaration, before.declaration)),
+        "",
+        "Whole years that differ, in reported deaths (A3: in events):",
+        _shown(moved) if len(moved) else "none",
+    ]
+    if "year" not in before.declaration.grain + after.declaration.grain:
+        partial = partial_years(parameters, tables, before, after)
+        partial = partial[partial["old"] != partial["new"]]
+        if len(partial):
+            lines += ["", "Other years that differ, over the months that both cover:"]
+            lines.append(_shown(partial))
     if Path(old).is_file() and Path(new).is_file():
         lines += ["", "Single events:", *_events(Path(old), Path(new), parameters)]
     lines += ["", "Findings whose sign, size (by more than 10 %) or significance differs:"]
-    if "year" in before.declaration.grain or "year" in after.declaration.grain:
+    if "year" in before.declaration.grain + after.declaration.grain:
         return [*lines, "not computed: a table of years has no months to compare"]
     common = _common(parameters, before, after)
     if common is None:
@@ -57,6 +71,15 @@ def differences(old: str, new: str, assignments: list[str] | None) -> list[str]:
     )
     found = [findings_of(common, tables, table) for table in (before, after)]
     return [*lines, *(changed_findings(*found) or ["none"])]
+
+
+def _kinds(old: str, new: str) -> list[str]:
+    """A warning if the two are files of different kinds: then not all that differs was revised."""
+    files = [Path(name) for name in (old, new) if Path(name).is_file()]
+    titles = list(dict.fromkeys(recognise(file, SOURCES)[1].title for file in files))
+    if len(titles) < 2:
+        return []
+    return [f"Unlike kinds of files ({', '.join(titles)}): what differs need not be a revision."]
 
 
 def _parameters(assignments: list[str] | None, before: Table, after: Table) -> Parameters:
@@ -125,11 +148,13 @@ def _events(old: Path, new: Path, parameters: Parameters) -> list[str]:
         return [f"not compared: {refusal}"]
     events["iso3"] = events["country"].map(iso3_of)
     inside = events[events["iso3"].isin(list(GLEDITSCH_WARD))]
-    moved = inside[inside[["added", "deleted", "modified"]].sum(axis=1) > 0]
+    moved = inside[inside[["added", "deleted", "modified", "renamed"]].sum(axis=1) > 0]
     shown = moved[moved["iso3"].isin(list(parameters.countries))].drop(columns="iso3")
-    totals = inside[["kept", "added", "deleted", "modified"]].sum()
+    totals = inside[["kept", "added", "deleted", "modified", "renamed"]].sum()
     summary = ", ".join(f"{int(count):,} {kind}" for kind, count in totals.items())
-    return [f"West Africa and Chad: {summary}.", *([_shown(shown)] if len(shown) else [])]
+    named = list(inside["country"].unique())
+    where = ", ".join(named) if len(named) <= _FEW else "West Africa and Chad"
+    return [f"{where}: {summary}.", *([_shown(shown)] if len(shown) else [])]
 
 
 def _shown(frame: pd.DataFrame) -> str:

@@ -178,5 +178,7 @@ def print_frame(frame, format: Format) -> None:
         case Format.json:
             rows = plain_frame(frame).to_dict("records")
             print(json.dumps(rows, ensure_ascii=False, indent=1))
+        case Format.table if frame.empty:
+            print("No rows.")
         case Format.table:
             print(plain_frame(frame).fillna("").to_string(index=False))

@@ -86,7 +86,7 @@ def civilian_deaths(
     Returns
     -------
     DataFrame
-        `COLUMNS`, then `months` (months summed: fewer than twelve is a partial year) and the
+        `COLUMNS`, then `months` (those that are covered: fewer than twelve is a partial year) and the
         series of the dataset (`definitions.DATASETS`): of UCDP `u1`, `u2`, `u3`, `u2_one_sided`
         (the civilians of U2 that a filter on one-sided violence keeps), `best`, `best_low`,
         `best_high` (all dead, armed or not) and `events`; of ACLED `a1`, `a2`, `a3` and `events`
@@ -229,7 +229,7 @@ def _cells(
 ) -> pd.DataFrame:
     """Every country × month (× unit) of the study, with the series as stated numbers.
 
-    `months` counts the months of a cell: one, or twelve where the table has years alone.
+    `months` counts the covered months of a cell: one, or twelve where the table has years alone.
     """
     months = list(pd.period_range(parameters.start, parameters.last_month, freq="M").astype("str"))
     if "year" in table.declaration.grain:
@@ -293,11 +293,14 @@ def _grid(
         definition.lower()
         for definition in dataset.bounds
         if definition not in declaration.definitions
-    }
+    } | ({"events"} - set(table.frame))
     for name in series:
         without = np.ones(len(cells), dtype=bool) if name in unanswered else lost
         cells[name] = resolve_absence(cells[name], covered, provisional, without)
-    return cells.drop(columns="provisional").assign(country=country, months=12 if yearly else 1)
+    held = np.array(covered) & ~np.array(lost)
+    return cells.drop(columns="provisional").assign(
+        country=country, months=np.where(held, 12 if yearly else 1, 0)
+    )
 
 
 def _population(population: Table, result: pd.DataFrame) -> StatedArray:

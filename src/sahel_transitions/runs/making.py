@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from sahel_transitions import __version__
-from sahel_transitions.errors import TableProblems
+from sahel_transitions.errors import Refusal, TableProblems
+from sahel_transitions.indicators import deaths_table
 from sahel_transitions.parameters import Parameters
 from sahel_transitions.paths import RUNS
 from sahel_transitions.runs.contract import ContractBroken, broken_promises
@@ -83,6 +84,8 @@ def run(
     ------
     TableProblems
         If a table of the project is broken, or was edited and not accepted.
+    Refusal
+        If the file of `deaths_source` has years alone, which the notebooks cannot do with.
     ContractBroken
         If a notebook failed or did not give what it promises; the folder `<id>.failed` keeps what
         there is.
@@ -93,7 +96,9 @@ def run(
     found = _whole(folder)
     if found is not None:
         return Run(folder, found, "found")
-    _demand_sealed(Tables())
+    tables = Tables()
+    _demand_sealed(tables)
+    _demand_months(parameters, tables)
     why, changed = _why(inputs, runs)
     aside = runs / f".{inputs.id}.{os.getpid()}"
     shutil.rmtree(aside, ignore_errors=True)
@@ -156,6 +161,16 @@ def _demand_sealed(tables: Tables) -> None:
             problems += error.problems
     if problems:
         raise TableProblems(problems)
+
+
+def _demand_months(parameters: Parameters, tables: Tables) -> None:
+    """Refuse a file of yearly totals: the notebooks show months."""
+    if "year" in deaths_table(parameters, tables).declaration.grain:
+        raise Refusal(
+            f"Refused: deaths_source: {Path(parameters.deaths_source).name} holds whole years, and "
+            "the notebooks show months. Choose a file of events or months, or ask for the years "
+            "alone: `sahel indicator civilian-deaths` with the same parameters."
+        )
 
 
 def _why(inputs: Inputs, runs: Path) -> tuple[str, tuple[str, ...]]:

@@ -1,5 +1,6 @@
 """Two releases of one dataset of events, event by event: added, deleted, modified."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -8,9 +9,8 @@ from sahel_transitions.errors import Refusal
 from sahel_transitions.sources.files import Opened, read_cells
 from sahel_transitions.sources.files.cells import csv_rows, quoted, reading
 from sahel_transitions.sources.files.database import database
+from sahel_transitions.sources.files.days import day_of
 from sahel_transitions.sources.source import Source
-
-_DATES = ("%d %B %Y", "%d-%B-%y", "%d-%B-%Y", "%d-%b-%y", "%d-%b-%Y", "%m/%d/%Y")
 
 
 @dataclass(frozen=True)
@@ -21,17 +21,19 @@ class _Compared:
     date: str
     deaths: str
     texts: tuple[str, ...]
+    actors: tuple[str, ...]
     numbers: tuple[str, ...]
 
 
 _DATASETS = {
     "ucdp-ged": _Compared(
-        "id", "date_start", "best", ("country", "side_a", "side_b"),
+        "id", "date_start", "best", ("country",), ("side_a", "side_b"),
         ("type_of_violence", "deaths_civilians", "deaths_unknown", "low", "high"),
     ),
     "acled-events": _Compared(
         "event_id_cnty", "event_date", "fatalities",
-        ("country", "admin1", "event_type", "sub_event_type"), (),
+        ("country", "admin1", "event_type", "sub_event_type", "civilian_targeting"),
+        ("actor1", "actor2", "assoc_actor_1", "assoc_actor_2"), (),
     ),
 }  # fmt: skip
 
@@ -39,14 +41,16 @@ _DATASETS = {
 def event_revisions(source: Source, old: Opened, new: Opened) -> pd.DataFrame:
     """How the events of a newer release differ from those of an older one.
 
-    An event is known by its id; it is modified if its day, country, deaths or kind differ. Columns
-    that one of the two lacks are not compared, and neither are days before the first or after the
+    An event is known by its id; it is modified if its day, country, deaths or kind differ, or
+    whether it targets civilians, and renamed if only those who took part are named otherwise.
+    Columns that one of the two lacks are not compared, and neither are days before the first or after the
     last event of either.
 
     Returns
     -------
     DataFrame
-        `country` (as the source names it), `year`, `kept`, `added`, `deleted`, `modified` (events)
+        `country` (as the source names it), `year`, `kept`, `added`, `deleted`, `modified`,
+        `renamed` (events)
         and `deaths_added`, `deaths_deleted`, `deaths_modified` (their deaths, of modified ones the
         change). A modified event counts in its new country and year.
 
@@ -80,21 +84,25 @@ def event_revisions(source: Source, old: Opened, new: Opened) -> pd.DataFrame:
             name for (name, *_) in connection.execute("describe old").fetchall()
             if name not in {"id", "year"}
         ]  # fmt: skip
-        differs = " or ".join(f"old.{name} is distinct from new.{name}" for name in columns)
+        differs = _any_differs(name for name in columns if name not in compared.actors)
+        renamed = _any_differs(name for name in columns if name in compared.actors)
         return connection.execute(
             f"""
             with matched as (
                 select coalesce(new.country, old.country) as country,
                     coalesce(new.year, old.year) as year, new.deaths as after,
                     old.deaths as before, old.id is null as added, new.id is null as deleted,
-                    old.id is not null and new.id is not null and ({differs}) as modified
+                    old.id is not null and new.id is not null and ({differs}) as modified,
+                    old.id is not null and new.id is not null and ({renamed}) as renamed
                 from old full join new on old.id = new.id, span
                 where coalesce(new.day, old.day) between span.first and span.last
             )
             select country, year,
-                count(*) filter (not added and not deleted and not modified) as kept,
+                count(*) filter (not added and not deleted and not modified and not renamed)
+                    as kept,
                 count(*) filter (added) as added, count(*) filter (deleted) as deleted,
                 count(*) filter (modified) as modified,
+                count(*) filter (renamed and not modified) as renamed,
                 coalesce(sum(after) filter (added), 0)::bigint as deaths_added,
                 coalesce(sum(before) filter (deleted), 0)::bigint as deaths_deleted,
                 coalesce(sum(after - before) filter (modified), 0)::bigint as deaths_modified
@@ -103,11 +111,18 @@ def event_revisions(source: Source, old: Opened, new: Opened) -> pd.DataFrame:
         ).df()
 
 
+def _any_differs(columns: Iterable[str]) -> str:
+    return " or ".join(f"old.{name} is distinct from new.{name}" for name in columns) or "false"
+
+
 def _load(connection, name: str, opened: Opened, other: Opened, compared: _Compared) -> None:
     both = set(opened.names) & set(other.names)
     deaths = _deaths(opened, compared)
     columns = [compared.id, compared.date, deaths]
     texts = [column for column in compared.texts if column in both]
+    # With one row an actor, which of them a row names is no property of the event.
+    if both >= set(compared.actors[:2]):
+        texts += [column for column in compared.actors if column in both]
     numbers = [
         column for column in compared.numbers
         if column in opened.names or f"{column}_est" in opened.names
@@ -121,11 +136,12 @@ def _load(connection, name: str, opened: Opened, other: Opened, compared: _Compa
         frame, _ = read_cells(opened, wanted)
         connection.register(f"cells_{name}", frame.astype("object").where(frame.notna(), None))
         rows = f"select * from cells_{name}"
-    forms = ", ".join(f"'{form}'" for form in _DATES)
-    day = (
-        f"coalesce(try_cast(left({compared.date}, 10) as date), try_strptime("
-        f"regexp_replace({compared.date}, ' 00:00:00.*$', ''), [{forms}])::date)"
+    # A time of day after the day says nothing.
+    rows = (
+        f"select * replace (regexp_replace({compared.date}, '[ T]\\d\\d:\\d\\d.*$', '') "
+        f"as {compared.date}) from ({rows})"
     )
+    day = day_of(connection, opened, rows, compared.date)
     chosen = [
         f"{compared.id} as id", f"{day} as day", f"year({day}) as year",
         f"try_cast({deaths} as double)::bigint as deaths",

@@ -20,7 +20,13 @@ from sahel_transitions.tables.reading import (
     seal_table,
     write_table,
 )
-from sahel_transitions.tables.vintages import accept_vintage, lay_beside, read_vintage, vintages_of
+from sahel_transitions.tables.vintages import (
+    accept_vintage,
+    lay_beside,
+    lost_coverage,
+    read_vintage,
+    vintages_of,
+)
 
 __all__ = [
     "LICENCES",
@@ -38,6 +44,7 @@ __all__ = [
     "check_references",
     "csv_text",
     "lay_beside",
+    "lost_coverage",
     "parse_partial_date",
     "plain_frame",
     "plain_value",

@@ -182,16 +182,21 @@ def write_table(path: Path, frame: pd.DataFrame, declaration: dict) -> None:
     Lists are joined, booleans become true or false, missing cells stay empty. The bytes depend on
     the rows alone.
     """
+    content = table_bytes(frame, declaration)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    _write_declaration(path, {**declaration, "rows": len(frame)}, content)
+
+
+def table_bytes(frame: pd.DataFrame, declaration: dict) -> bytes:
+    """The rows as `write_table` writes them."""
     out = frame.copy()
     for name, column in declaration["columns"].items():
         if column["type"] == "list":
             out[name] = [SEPARATOR.join(cell) for cell in out[name]]
         elif column["type"] == "boolean":
             out[name] = out[name].map({True: "true", False: "false"})
-    content = out.to_csv(index=False, lineterminator="\n").encode()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    _write_declaration(path, {**declaration, "rows": len(out)}, content)
+    return out.to_csv(index=False, lineterminator="\n").encode()
 
 
 def seal_table(path: Path, reason: str) -> bool:

@@ -13,7 +13,7 @@ import yaml
 from sahel_transitions.errors import Refusal, TableProblems, nearest
 from sahel_transitions.paths import DERIVED, VINTAGES
 from sahel_transitions.tables.declaration import Declaration, licence_problems
-from sahel_transitions.tables.reading import Table, read_table, write_table
+from sahel_transitions.tables.reading import Table, read_table, table_bytes, write_table
 
 
 def vintage_name(name: str, vintage: str) -> str:
@@ -29,7 +29,7 @@ def lay_beside(name: str, frame: pd.DataFrame, declaration: dict) -> Path:
     TableProblems
         If its licence does not let it lie in the project.
     Refusal
-        If it says of itself that it may not be passed on.
+        If it says of itself that it may not be passed on, or another table has its name already.
     """
     if not declaration["redistribution"]:
         raise Refusal(
@@ -41,6 +41,11 @@ def lay_beside(name: str, frame: pd.DataFrame, declaration: dict) -> Path:
     if problems:
         raise TableProblems(problems)
     path = VINTAGES / f"{vintage_name(name, declaration['vintage'])}.csv"
+    if path.is_file() and path.read_bytes() != table_bytes(frame, declaration):
+        raise Refusal(
+            f"Refused: {path.stem} lies there already, with other contents. Name this one with "
+            "--vintage, or remove the other one (its .csv and .yml)."
+        )
     write_table(path, frame, declaration)
     return path
 
@@ -66,13 +71,29 @@ def read_vintage(name: str) -> Table:
     return Table(name.split("@", maxsplit=1)[0], table.frame, table.declaration)
 
 
-def accept_vintage(name: str, reason: str) -> Path:
+def lost_coverage(old: Declaration, new: Declaration) -> list[str]:
+    """In words, what an older table covers and a newer one does not."""
+    parts: dict[str, list[str]] = {}
+    for country, span in old.coverage.items():
+        there = new.coverage.get(country)
+        if there is None:
+            parts.setdefault("altogether", []).append(country)
+            continue
+        if there.first > span.first:
+            parts.setdefault(f"before {there.first}", []).append(country)
+        if there.last < span.last:
+            parts.setdefault(f"after {there.last}", []).append(country)
+    return [f"{', '.join(countries)} {when}" for when, countries in parts.items()]
+
+
+def accept_vintage(name: str, reason: str, *, narrower: bool = False) -> Path:
     """Put a vintage in use; the one that was in use is laid beside it.
 
     Raises
     ------
     Refusal
-        If there is no vintage of that name.
+        If there is no vintage of that name, or it covers less than the table in use and that is
+        not said to be meant (`narrower`).
     """
     if "@" not in name:
         raise Refusal(
@@ -84,6 +105,12 @@ def accept_vintage(name: str, reason: str) -> Path:
     accepted = VINTAGES / f"{name}.csv"
     if current.is_file():
         old = read_table(current)
+        lacking = lost_coverage(old.declaration, new.declaration)
+        if lacking and not narrower:
+            raise Refusal(
+                f"Refused: {name} covers less than the table in use: it lacks {'; '.join(lacking)}. "
+                "Build it of the complete release, or say --narrower if that is meant."
+            )
         beside = VINTAGES / f"{vintage_name(new.name, old.declaration.vintage)}.csv"
         if beside != accepted:
             beside.write_bytes(current.read_bytes())

@@ -69,8 +69,15 @@ def build_country_year(opened: Opened, options: Options) -> Built:
     if inside.empty:
         raise Refusal(f"{opened.name} holds no country of West Africa or Chad: nothing was built.")
     made = made_on(opened.path.name)
-    last = int(rows["year"].max()) if made is None else min(int(rows["year"].max()), made.year - 1)
+    # A year that was not over when the file was made, or may not have been, is no year.
+    listed = int(rows["year"].max())
+    last = min(listed, made.year - 1) if made else listed - 1
     over = inside[inside["year"] <= last]
+    if over.empty:
+        raise Refusal(
+            f"{opened.name} holds no year that was over when it was made (its name says when, as "
+            "in “as-of-20Feb2026”): nothing was built."
+        )
     by_country = {code: rows.set_index("year")["a2"] for code, rows in over.groupby("country")}
     coverage = {
         code: {"first": f"{deaths.index.min()}-01", "last": f"{last}-12"}
@@ -81,23 +88,31 @@ def build_country_year(opened: Opened, options: Options) -> Built:
         for code, deaths in by_country.items()
         if (years := _lost_years(deaths, last))
     }
-    frame = over[over["a2"] > 0].assign(admin1=NOT_LOCATED, perpetrator="not_attributed", events=0)
+    frame = over[over["a2"] > 0].assign(admin1=NOT_LOCATED, perpetrator="not_attributed")
     frame = pd.concat([frame.assign(joint_events=rule) for rule in JOINT_EVENTS])
     key = ["year" if name == "month" else name for name in GRAIN]
     declaration = declare(
         description="Fatalities of events that target civilians by year, as ACLED publishes them.",
         vintage=options.vintage or (f"as of {made:%Y-%m-%d}" if made else "not dated"),
-        released=f"{made:%Y-%m-%d}" if made else f"{last + 1}-12-31",
+        released=f"{made:%Y-%m-%d}" if made else f"{listed}-01-01",
         coverage=coverage,
         lost=lost,
         definitions=["A2"],
         breakdowns=["year"],
         period="year",
-        provisional_from=f"{last}-01" if made is None else None,
+        events=False,
         skipped=checks.skipped,
     )
-    frame = frame[[*key, "events", "a2"]].sort_values(key, ignore_index=True)
-    notes = [f"{len(inside):,} country-years of West Africa and Chad, to {last}."]
+    frame = frame[[*key, "a2"]].sort_values(key, ignore_index=True)
+    notes = [
+        f"{len(over):,} country-years of West Africa and Chad, to {last}.",
+        "That the deaths are of civilians stands in the name of the file alone.",
+    ]
+    if made is None:
+        notes.append(
+            f"The name does not say when the file was made: {listed} may not have been over, and "
+            "is not covered."
+        )
     notes += [
         f"{code}: {span['first'][:4]} is not in the file, between years of many deaths: missing, "
         "not zero."

@@ -1,14 +1,12 @@
-"""What the columns of an ACLED event export mean, as SQL: types, targets and days of events.
+"""What the columns of an ACLED event export mean, as SQL: types and targets of events.
 
-Exports of fifteen years are read: column names, types of events and days have had many forms.
+Exports of fifteen years are read: column names and types of events have had many forms.
 """
 
 from dataclasses import dataclass
 from enum import IntEnum
 
-from sahel_transitions.errors import Problem, TableProblems
 from sahel_transitions.sources.files import Opened
-from sahel_transitions.sources.files.cells import fetched
 from sahel_transitions.sources.files.checks import check_header
 
 NEEDED = ["event_date", "event_type", "sub_event_type", "country", "fatalities"]
@@ -53,22 +51,6 @@ TYPES = {
 }
 # Types whose events can have civilians as the only or main target without being attacks on them.
 _INDIRECT = (Kind.EXPLOSION, Kind.RIOT, Kind.RIOT_OR_PROTEST)
-
-# Exports in one hand or another have used all of these; none can be taken for another, as long as
-# years of two digits are tried first, but for the two with slashes.
-_DAYS = (
-    "%Y-%m-%d",
-    "%Y-%m-%d %H:%M:%S",
-    "%Y-%m-%dT%H:%M:%S",
-    "%Y-%m-%dT%H:%M:%SZ",
-    "%d %B %Y",
-    "%d-%B-%y",
-    "%d-%B-%Y",
-    "%d-%b-%y",
-    "%d-%b-%Y",
-    "%Y/%m/%d",
-)
-_SLASHED = ("%d/%m/%Y", "%m/%d/%Y")
 
 
 @dataclass(frozen=True)
@@ -161,52 +143,3 @@ class Columns:
     def tells_targets(self) -> bool:
         """Whether the file says, or lets one rebuild, who was targeted."""
         return "civilian_targeting" in self or self.civilian_side is not None
-
-
-def day_of(connection, opened: Opened, source: str) -> str:
-    """SQL for the day of an event, in the form that the first rows show.
-
-    Raises
-    ------
-    TableProblems
-        If days have slashes and the file leaves open which number is the month.
-    """
-    sample = fetched(
-        connection, opened,
-        f"select event_date from ({source}) where event_date not like '#%' limit 1000",
-    )["event_date"]  # fmt: skip
-    if (
-        sample.str.contains("/", regex=False).mean() > 0.5
-        and not sample.str.match(r"\s*\d{4}/").any()
-    ):
-        return f"try_strptime(trim(event_date), '{_order_of_slashes(connection, opened, source)}')::date"
-    # Most exports hold 2022-03-27, for which a cast is several times as fast; what is longer or
-    # shorter must be one of the other forms, and nothing else.
-    others = ", ".join(f"'{form}'" for form in _DAYS)
-    return (
-        # Words such as “epoch” are days to the engine, so a digit comes first.
-        "case when strlen(event_date) = 10 and event_date >= '0' and event_date < ':' "
-        "then coalesce(try_cast(event_date as date), "
-        f"try_strptime(event_date, [{others}])::date) "
-        "when ltrim(event_date) >= '0' and ltrim(event_date) < ':' "
-        f"then try_strptime(trim(event_date), [{others}])::date end"
-    )
-
-
-def _order_of_slashes(connection, opened: Opened, source: str) -> str:
-    one, other = (f"try_strptime(trim(event_date), '{form}')" for form in _SLASHED)
-    ((day_first, month_first, differ),) = connection.execute(
-        f"""
-        select count(*) filter ({one} is not null and {other} is null),
-            count(*) filter ({other} is not null and {one} is null),
-            count(*) filter ({one} <> {other})
-        from ({source})
-        """
-    ).fetchall()
-    if (day_first and month_first) or (differ and not day_first and not month_first):
-        found = "some in either order" if day_first else "days such as 03/04/2022 alone"
-        raise TableProblems(
-            [Problem(opened.name, None, "event_date", "days whose month is certain", found,
-                     "Export the days as 2022-04-03.")]
-        )  # fmt: skip
-    return _SLASHED[1] if month_first else _SLASHED[0]

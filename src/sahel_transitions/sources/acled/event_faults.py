@@ -36,6 +36,8 @@ def faults(columns: Columns) -> list[Fault]:
             "day is null or day < date '1900-01-01' or day > date '2100-12-31'",
             "event_date",
             "a day that exists, such as 2022-03-27",
+            _CORRECT + " A number such as 44647 is a day as a spreadsheet counts: give the column "
+            "the form 2022-03-27 there.",
         ),
         Fault(
             "fatalities",

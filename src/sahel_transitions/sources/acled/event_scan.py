@@ -7,7 +7,7 @@ events that target nobody hardly anything.
 from dataclasses import replace
 
 from sahel_transitions.errors import Problem, TableProblems
-from sahel_transitions.sources.acled.event_columns import SIDES, Columns, Kind, day_of
+from sahel_transitions.sources.acled.event_columns import SIDES, Columns, Kind
 from sahel_transitions.sources.acled.event_faults import bad_cells, faults, searches
 from sahel_transitions.sources.files import Opened, read_cells
 from sahel_transitions.sources.files.cells import (
@@ -20,6 +20,8 @@ from sahel_transitions.sources.files.cells import (
     row_numbers,
     without_tags,
 )
+from sahel_transitions.sources.files.checks import without_second_headers
+from sahel_transitions.sources.files.days import day_of
 from sahel_transitions.sources.source import Options
 
 _PARALLEL_BYTES = 16 << 20
@@ -47,7 +49,7 @@ def scan(connection, opened: Opened, columns: Columns, options: Options) -> tupl
     """
     columns = _without_an_empty_flag(connection, opened, columns)
     source, columns = _source(connection, opened, columns)
-    sql = _chosen(columns, source, day_of(connection, opened, source))
+    sql = _chosen(columns, source, day_of(connection, opened, source, "event_date"))
     # Read in parallel, rows do not keep their order, which matters where rows are named or belong
     # together: then, and where it costs nothing, the file is read in one go.
     parallel = not columns.one_row_an_actor and opened.content.stat().st_size > _PARALLEL_BYTES
@@ -173,6 +175,7 @@ def _judge(connection, opened, columns, rejected, skip_bad_rows: bool) -> int:
         return 0
     ((wrong,),) = connection.execute("select count(distinct place) from kept.wrong").fetchall()
     if not skip_bad_rows or wrong >= total:
+        problems = without_second_headers(problems)
         problems.sort(key=lambda problem: problem.row or 0)
         raise TableProblems(problems)
     connection.execute(

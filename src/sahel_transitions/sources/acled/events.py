@@ -27,6 +27,8 @@ from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD, iso3_of
 from sahel_transitions.sources.source import Built, Options, Source, Unanswerable
 
 _MEMORY = "200MB"
+# How many rows a page of the API holds at most, with and without its header.
+_CAPS = (4999, 5000)
 # The year 2100.
 _LAST_STAMP = 4_102_444_800
 
@@ -162,6 +164,10 @@ def _notes(columns, whole, rows, held: Held, answers: Answerable, classify) -> l
         f"{rows:,} rows, {first} to {last}; definitions {', '.join(answers.definitions)}.",
         *held.notes,
     ]
+    if rows in _CAPS:
+        notes.append(
+            f"{rows:,} rows are as many as one page of the API holds: older events may be lacking."
+        )
     if answers.lacking:
         notes.append(
             f"No event of the types {', '.join(answers.lacking)}: if the export was filtered by "

@@ -159,6 +159,8 @@ def _built(opened: Opened, options: Options, rows: pd.DataFrame, last: str, skip
         warnings=[] if made else ["acled_last_month"],
     )
     notes = [f"{len(inside):,} rows, {first} to {ends}.", *notes]
+    if "type_evenement" not in opened.names:
+        notes.append("That events target civilians stands in the name of the file alone.")
     frame = frame[[*GRAIN, "events", "a2"]].sort_values(GRAIN, ignore_index=True)
     return Built("deaths", frame, declaration, notes)
 

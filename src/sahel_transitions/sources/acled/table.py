@@ -32,6 +32,7 @@ def declare(
     definitions: list[str],
     breakdowns: list[str],
     period: Literal["month", "year"] = "month",
+    events: bool = True,
     provisional_from: str | None = None,
     lost: dict[str, list[dict[str, str]]] | None = None,
     skipped: int = 0,
@@ -47,6 +48,8 @@ def declare(
     definitions : list of str
         Those of A1, A2 and A3 that the file can answer; the others have no column.
     period : {"month", "year"}
+    events : bool
+        Whether the file counts events that target civilians, too.
     """
     key = [period if column == "month" else column for column in GRAIN]
     shown = {"A1": "a1", "A2": "a2", "A3": "a3"}
@@ -57,7 +60,7 @@ def declare(
         "a2": "Fatalities of all events that target civilians",
         "a3": "Events that target civilians and in which somebody died",
     }
-    measures = [name for name in MEASURES if name in measured or name == "events"]
+    measures = [name for name in MEASURES if name in measured or (name == "events" and events)]
     return {
         "title": "Reported fatalities of events that target civilians",
         "description": description,

@@ -28,7 +28,11 @@ _REMEDIES = {
     404: "There is no such file: look on the website of the producer for where it is now.",
     410: "The file was withdrawn for good: choose another release.",
 }
-_KEPT = "What has come is kept: run the command again later, and it goes on from there."
+_KEPT = (
+    "What has come, if anything, is kept: run the command again later, and it goes on from there. "
+    "Without a way to the server, download the file in a browser elsewhere, and give its path as "
+    "deaths_source or to `sahel data build --from`."
+)
 
 
 def download(

@@ -168,6 +168,7 @@ class Checks:
                 self._add(last, None, "a line end after the last row", "none",
                           "The file may be cut off in its last cell: download it again, or go on "
                           "without the row: --skip-bad-rows.")  # fmt: skip
+        self.problems = without_second_headers(self.problems)
         self.problems.sort(key=lambda problem: problem.row or 0)
         bad = {problem.row for problem in self.problems}
         kept = frame[~frame.index.isin(list(bad))]
@@ -178,6 +179,23 @@ class Checks:
 
     def _add(self, row, column, expected, found, remedy) -> None:
         self.problems.append(Problem(self._opened.name, row, column, expected, found, remedy))
+
+
+def without_second_headers(problems: list[Problem]) -> list[Problem]:
+    """The problems, with those of a row that repeats the header put together into one."""
+    headers = {
+        problem.row: problem
+        for problem in problems
+        if problem.column and problem.found.strip("'").casefold() == problem.column.casefold()
+    }
+    remedy = (
+        "Files were put one below the other: remove the repeated header, and a line of tags below "
+        "it, or go on without these rows: --skip-bad-rows."
+    )
+    return [problem for problem in problems if problem.row not in headers] + [
+        Problem(problem.table, row, None, "one header, in the first row", "another one", remedy)
+        for row, problem in headers.items()
+    ]
 
 
 def check_header(
