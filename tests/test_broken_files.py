@@ -293,7 +293,7 @@ FAULTS = {
     ),
     "a second header": (
         lambda each: text(SOUND[each]) * 2,
-        ["row {after}", "found '{day}'"],
+        ["row {after}: expected one header", "one below the other"],
     ),
     "a missing column": (
         lambda each: text(without(SOUND[each], DEATHS[each])),

@@ -56,7 +56,16 @@ def test_a_partial_year_is_compared_with_nothing(tables):
 def test_after_is_not_because_of(tables):
     said = claims.shock_findings(around_shocks(study(), tables), EN)
     assert "not because of" in said[-1]
-    assert "329 reported civilian deaths in the 12 months before, 1,325" in " ".join(said)
+    assert "12 months before, 329 reported civilian deaths; 12 months after, 1,325" in " ".join(
+        said
+    )
+
+
+def test_a_side_of_a_shock_without_a_number_has_its_state_alone(tables):
+    shocks = around_shocks(study(start="2020-06", end="2021-03", window=3), tables)
+    shocks.loc[0, ["before", "state_before"]] = [float("nan"), "not_covered"]
+    said = claims.shock_findings(shocks, EN)
+    assert "3 months before, not covered; 3 months after," in said[0]
 
 
 @pytest.mark.parametrize(

@@ -40,8 +40,8 @@ class Study:
     Attributes
     ----------
     parameters : Parameters
-    rates : Parameters
-        The same, asking for rates per 100,000 inhabitants.
+    rates, counts : Parameters
+        The same, asking for rates per 100,000 inhabitants, and for counts.
     tables : Tables
     words : Words
     marks : Marks
@@ -52,6 +52,7 @@ class Study:
         self.name = name
         self.parameters = parameters
         self.rates = parameters.model_copy(update={"per_100k": True})
+        self.counts = parameters.model_copy(update={"per_100k": False})
         self.words = words(parameters.language, parameters.deaths_definition)
         tables = Tables()
         self.tables = tables.with_table(deaths_table(parameters, tables))

@@ -25,6 +25,8 @@ def _year(country: str, rows: pd.DataFrame, words: Words) -> str:
         return words("finding.year_missing", country=country)
     before, last = whole.iloc[0], whole.iloc[1]
     number = _writer(rows, words)
+    if _are_rates(rows):
+        words = words.of_rates()
     if pd.isna(last["low"]):
         bounds = words("finding.bounds_acled")
     else:
@@ -87,8 +89,8 @@ def shock_findings(shocks: pd.DataFrame, words: Words) -> list[str]:
     """Deaths in the window before and after each shock, and why after is not because of."""
     sentences = [
         words("finding.shock", country=row.country, shock=words(f"shock.{row.shock}"),
-              n=row.months, before=_or_state(row.before, row.state_before, words),
-              after=_or_state(row.after, row.state_after, words))
+              n=row.months, before=_count_or_state(row.before, row.state_before, words),
+              after=_count_or_state(row.after, row.state_after, words))
         for row in shocks.itertuples()
     ]  # fmt: skip
     return [*sentences, words("finding.shock_caution")]
@@ -348,9 +350,19 @@ def _floats(rows: pd.DataFrame, column: str) -> pd.Series:
     return pd.Series(rows[column].to_numpy("float64"), index=rows.index).fillna(0)
 
 
+def _are_rates(rows: pd.DataFrame) -> bool:
+    return "per 100,000" in rows["unit"].iloc[0]
+
+
 def _writer(rows: pd.DataFrame, words: Words):
-    decimals = 1 if "per 100,000" in rows["unit"].iloc[0] else 0
+    decimals = 1 if _are_rates(rows) else 0
     return lambda value: words.number(float(value), decimals)
+
+
+def _count_or_state(value, state: str, words: Words) -> str:
+    if pd.isna(value):
+        return words(f"state.{state}")
+    return words("finding.shock_count", value=words.number(float(value)))
 
 
 def _or_state(value, state: str, words: Words, decimals: int = 0) -> str:

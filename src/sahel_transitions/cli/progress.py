@@ -80,6 +80,7 @@ def summarise(made) -> None:
 
     parameters = made.manifest["inputs"]["parameters"]
     say = words(parameters["language"], parameters["deaths_definition"])
+    counted = say.of_rates() if parameters["per_100k"] else say
     records = made.records()
     lacking = [text for record in records for text in record["lacking"]]
     changed = [*made.changed[:_NAMED]]
@@ -91,7 +92,7 @@ def summarise(made) -> None:
         say("summary.run", id=made.id, why=why),
         say("summary.study", countries=[say(f"country.{each}") for each in parameters["countries"]],
             start=parameters["start"], end=parameters["end"], as_of=parameters["as_of"]),
-        say("summary.deaths", values=_latest(values, parameters, say)),
+        counted("summary.deaths", values=_latest(values, parameters, say)),
         say("summary.ends", values=_ends(values, parameters, say)),
         say("summary.lacking", what=" ".join(dict.fromkeys(lacking)) or say("summary.nothing")),
     ]  # fmt: skip
@@ -124,7 +125,8 @@ def _ends(values: dict, parameters: dict, say) -> list[str]:
     for country in parameters["countries"]:
         end = values[f"deadlines.{country}.end_of_transition.due_on"]
         shown = say(f"state.{end['state']}")
+        key = "summary.end_state"
         if end["state"] == "observed":
-            shown = say.when(end["value"])
-        lines.append(say("summary.end", country=country, value=shown))
+            key, shown = "summary.end", say.when(end["value"])
+        lines.append(say(key, country=country, value=shown))
     return lines

@@ -27,6 +27,7 @@ from sahel_transitions.figures.marks import (
     hatch_uncovered,
     room_for_labels,
 )
+from sahel_transitions.indicators import covered_span
 from sahel_transitions.language import Words
 
 _OBSERVED = ["observed", "zero", "provisional"]
@@ -42,6 +43,7 @@ def deaths_by_month(months: pd.DataFrame, marks: Marks, words: Words) -> Figure:
         `civilian_deaths(…, by="month")`.
     """
     countries = list(months["country"].unique())
+    words = words.of_rates() if _is_rate(months) else words
     peak = _row_of_peak(months)
     title = (
         words("figure.deaths_by_month.title", country=peak["country"], month=peak["period"],
@@ -98,6 +100,7 @@ def deaths_by_year(years: pd.DataFrame, words: Words) -> Figure:
         `civilian_deaths(…, by="year")`. Years of fewer than twelve months have open markers.
     """
     countries = list(years["country"].unique())
+    words = words.of_rates() if _is_rate(years) else words
     last = years[years["state"].isin(_OBSERVED) & (years["months"] == 12)]
     year = last["period"].max() if len(last) else None
     if year is None:
@@ -173,7 +176,7 @@ def deaths_by_perpetrator(classes: pd.DataFrame, rule: str, words: Words) -> Fig
         totals.groupby("perpetrator")["value"].max().loc[lambda value: value > 0]
         .sort_values(ascending=False).index
     )  # fmt: skip
-    first, last = classes["period"].min(), classes["period"].max()
+    first, last = covered_span(classes)
     leaders = [
         words("figure.deaths_by_perpetrator.leader", country=country,
               perpetrator=words(f"perpetrator.{row['perpetrator']}"), value=row["value"])
@@ -192,7 +195,8 @@ def deaths_by_perpetrator(classes: pd.DataFrame, rule: str, words: Words) -> Fig
     )
     note = words(f"{texts}.note", source=classes["source"].iloc[0],
                  vintage=classes["vintage"].iloc[0], rule=words(f"joint_events.{rule}"))  # fmt: skip
-    if (classes["state"] == "not_covered").any():
+    lacking = set(countries) - set(shown["country"])
+    if lacking:
         note += " " + words("figure.not_covered.note")
     canvas = new_canvas(44 + 9 * max(len(order), 1), title, note)
     panels = np.atleast_1d(canvas.subplots(1, len(countries), sharey=True, sharex=True))
@@ -203,7 +207,7 @@ def deaths_by_perpetrator(classes: pd.DataFrame, rule: str, words: Words) -> Fig
         colour = styles[country][0]
         axes.set_title(words(f"country.{country}"), color=colour)
         axes.set_xlabel(_what(classes, words)[1])
-        if country not in set(shown["country"]):
+        if country in lacking:
             mark_uncovered(axes, words("state.not_covered"))
             continue
         axes.hlines(range(len(order)), 0, values, color=colour, lw=2)
@@ -235,6 +239,7 @@ def trailing_deaths(months: pd.DataFrame, window: int, marks: Marks, words: Word
         value = pd.Series(rows["value"].to_numpy("float64"), index=rows.index)
         frames.append(rows[["country", "period"]].assign(value=value.rolling(window).sum()))
     data = pd.concat(frames, ignore_index=True)
+    words = words.of_rates() if _is_rate(months) else words
     countries = list(data["country"].unique())
     last = data.dropna().groupby("country", sort=False).tail(1)
     if last.empty:

@@ -144,8 +144,15 @@ def draw_access(axes: Axes, marks: Marks, country: str) -> None:
 
 
 def hatch_uncovered(axes: Axes, months: pd.Series, states: pd.Series) -> None:
-    """Hatched grey over months outside the coverage, lighter hatching over provisional ones."""
-    for state, hatch, colour in (("not_covered", "////", UNCOVERED), ("provisional", "..", SHADE)):
+    """Grey over months without a value: hatched outside the coverage, crossed where it is missing.
+
+    Provisional months are dotted.
+    """
+    for state, hatch, colour in (
+        ("not_covered", "////", UNCOVERED),
+        ("missing", "xxxx", UNCOVERED),
+        ("provisional", "..", SHADE),
+    ):
         for month in months[states == state]:
             start = date.fromisoformat(f"{month}-01")
             end = (start + timedelta(days=32)).replace(day=1)

@@ -183,6 +183,13 @@ def largest_units(units: pd.DataFrame, count: int = 5) -> pd.DataFrame:
     return totals[kept].drop(columns=["rank", "value"]).reset_index(drop=True)
 
 
+def covered_span(rows: pd.DataFrame) -> tuple[str, str]:
+    """The first and last period that any value is known of; of all periods if none is."""
+    known = rows.loc[~rows["state"].isin(["not_covered", "missing"]), "period"]
+    periods = known if len(known) else rows["period"]
+    return periods.min(), periods.max()
+
+
 def around_shocks(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
     """Deaths in the `window` months before and after each shock of the parameters.
 

@@ -85,6 +85,13 @@ def file_caveats(parameters: Parameters, tables: Mapping[str, Table]) -> list[Ca
                 caveats.append(Caveat("lost", values))
     if declaration.revises(parameters.last_month):
         caveats.append(Caveat("provisional", (("month", declaration.provisional_from),)))
+    joint = "joint_events" in declaration.grain and "perpetrator" in declaration.breakdowns
+    if joint and parameters.joint_events == "any":
+        caveats.append(Caveat("joint_any"))
+    if parameters.per_100k:
+        last = int(tables["population"].frame["year"].max())
+        if int(parameters.last_month[:4]) > last:
+            caveats.append(Caveat("no_population", (("year", last),)))
     for breakdown in ("admin1", "perpetrator"):
         if breakdown not in declaration.breakdowns:
             caveats.append(Caveat(f"no_breakdown_{breakdown}"))

@@ -44,6 +44,15 @@ class Words(string.Formatter):
         what = self._texts[f"what.{definition}"][0]
         self._counted = {"what": what, "What": what[:1].upper() + what[1:]}
 
+    def of_rates(self) -> "Words":
+        """The same words where what is counted is given per 100,000 inhabitants."""
+        rates = Words.__new__(Words)
+        rates.__dict__.update(self.__dict__)
+        rates._counted = {
+            name: self("what.per_100k", counted=text) for name, text in self._counted.items()
+        }
+        return rates
+
     def __call__(self, key: str, **values) -> str:
         """The text of a key with its fields filled in; `n` chooses between singular and plural.
 

@@ -1,0 +1,72 @@
+"""Runs on files of users, in a kernel as `sahel run` starts it: here with an export of ACLED."""
+
+import json
+
+import nbformat
+import pandas as pd
+import pytest
+from conftest import study
+from test_acled import event
+
+from sahel_transitions.errors import Refusal
+from sahel_transitions.paths import NOTEBOOKS
+from sahel_transitions.runs import run
+
+NOTEBOOK = NOTEBOOKS / "01_civilian_deaths.ipynb"
+TYPES = ("Violence against civilians", "Battles", "Explosions/Remote violence", "Riots", "Protests")
+
+
+@pytest.fixture(scope="module")
+def export(tmp_path_factory):
+    """An event a day in both countries, but for three months of 2018 that were lost."""
+    days = [day for day in pd.date_range("2017-01-01", "2019-12-31")
+            if not "2018-04" <= f"{day:%Y-%m}" <= "2018-06"]  # fmt: skip
+    rows = [
+        event(event_id_cnty=f"{country}{number}", event_date=f"{day:%Y-%m-%d}", year=str(day.year),
+              event_type=TYPES[number % 5], sub_event_type="", country=country,
+              actor2=f"Civilians ({country})", fatalities=str(number % 3))
+        for country in ("Mali", "Burkina Faso") for number, day in enumerate(days)
+    ]  # fmt: skip
+    path = tmp_path_factory.mktemp("export") / "events.csv"
+    pd.DataFrame(rows).to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture(scope="module", params=["en", "fr"])
+def made(request, export, tmp_path_factory):
+    parameters = study(deaths_source=str(export), deaths_definition="A2", end="2019-12",
+                       language=request.param)  # fmt: skip
+    return run(parameters, runs=tmp_path_factory.mktemp("runs"), notebooks=[NOTEBOOK])
+
+
+def test_values_of_a_run_are_those_of_the_file(made, export):
+    rows = pd.read_csv(export, dtype="str")
+    targets = rows["event_type"].isin(
+        ["Violence against civilians", "Explosions/Remote violence", "Riots"]
+    )
+    mali = rows[targets & (rows["country"] == "Mali") & (rows["year"] == "2017")]
+    values = {value["id"]: value for value in made.results()}
+    assert values["deaths.MLI.2017"]["value"] == mali["fatalities"].astype("int64").sum()
+    assert (values["deaths.MLI.2018"]["value"], values["deaths.MLI.2018"]["state"]) == (
+        None,
+        "missing",
+    )
+    assert values["deaths_by_month.MLI.2018-05"]["state"] == "missing"
+
+
+def test_a_run_speaks_of_the_file_and_warns_of_nothing_else(made):
+    (record,) = made.records()
+    assert record["datasets"]["deaths"]["citation"] == ["acled_event_exports"]
+    assert any("2018" in text for text in record["lacking"])
+    book = nbformat.read(made.folder / "notebooks" / NOTEBOOK.name, as_version=4)
+    outputs = [output for cell in book.cells for output in cell.get("outputs", ())]
+    assert not [output for output in outputs if output.output_type in {"stream", "error"}]
+    assert "UCDP GED" not in json.dumps(record["lacking"])
+
+
+def test_yearly_totals_are_refused_before_a_kernel_starts(tmp_path):
+    totals = tmp_path / "number_of_reported_civilian_fatalities_as-of-20Feb2026.csv"
+    totals.write_text("COUNTRY,YEAR,FATALITIES\nMali,2020,962\nMali,2021,531\nMali,2026,9\n")
+    with pytest.raises(Refusal, match="whole years, and the notebooks show months"):
+        run(study(deaths_source=str(totals), deaths_definition="A2"), runs=tmp_path / "runs")
+    assert not (tmp_path / "runs").exists()
