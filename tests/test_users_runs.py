@@ -9,8 +9,10 @@ from conftest import study
 from test_acled import event
 
 from sahel_transitions.errors import Refusal
+from sahel_transitions.indicators import civilian_deaths, deaths_table
 from sahel_transitions.paths import NOTEBOOKS
 from sahel_transitions.runs import run
+from sahel_transitions.sources import named_files
 
 NOTEBOOK = NOTEBOOKS / "01_civilian_deaths.ipynb"
 TYPES = ("Violence against civilians", "Battles", "Explosions/Remote violence", "Riots", "Protests")
@@ -70,3 +72,60 @@ def test_yearly_totals_are_refused_before_a_kernel_starts(tmp_path):
     with pytest.raises(Refusal, match="whole years, and the notebooks show months"):
         run(study(deaths_source=str(totals), deaths_definition="A2"), runs=tmp_path / "runs")
     assert not (tmp_path / "runs").exists()
+
+
+def two(tmp_path, *countries):
+    paths = []
+    for country in countries:
+        days = pd.date_range("2019-12-20", "2021-01-10")
+        rows = [event(event_id_cnty=f"{country}{number}", event_date=f"{day:%Y-%m-%d}",
+                      year=str(day.year), country=country, fatalities="1",
+                      event_type=TYPES[number % 5], timestamp="1700000000")
+                for number, day in enumerate(days)]  # fmt: skip
+        paths.append(tmp_path / f"{len(paths)}, {country}.csv")
+        pd.DataFrame(rows).to_csv(paths[-1], index=False)
+    return paths
+
+
+def test_two_countries_may_come_in_two_files(tmp_path, tables):
+    paths = two(tmp_path, "Mali", "Burkina Faso")
+    for path in paths:
+        path.rename(path.with_name(path.name.replace(", ", "_")))
+    given = ",".join(str(path.with_name(path.name.replace(", ", "_"))) for path in paths)
+    parameters = study(deaths_source=given, deaths_definition="A1", start="2020-01", end="2020-12")
+    own = tables.with_table(deaths_table(parameters, tables))
+    years = civilian_deaths(parameters, own)
+    assert years["country"].tolist() == ["MLI", "BFA"]
+    assert [float(value) for value in years["value"]] == [73, 73]
+    (vintage,) = years["vintage"].unique()
+    assert vintage == "exported after 2023-11-14"
+
+
+def test_a_path_with_a_comma_is_one_file(tmp_path):
+    (path,) = two(tmp_path, "Mali")
+    assert named_files(str(path)) == (path,)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [(("Mali", "Mali"), "both hold MLI"), (("Mali", "weekly"), "only files of deaths of one kind")],
+)
+def test_files_that_do_not_go_together_are_refused(tmp_path, names, said):
+    paths = two(tmp_path, *names)
+    weekly = "WEEK,COUNTRY,ADMIN1,EVENT_TYPE,SUB_EVENT_TYPE,EVENTS,FATALITIES\n"
+    rows = [f"{day:%d-%B-%Y},Niger,Tillaberi,Battles,Armed clash,1,1\n"
+            for day in pd.date_range("2020-01-04", "2020-12-26", freq="7D")]  # fmt: skip
+    if names[1] == "weekly":
+        paths[1].write_text(weekly + "".join(rows))
+    plain = [path.rename(path.with_name(path.name.replace(", ", "_"))) for path in paths]
+    with pytest.raises(Refusal, match=said):
+        study(deaths_source=",".join(map(str, plain)), deaths_definition="A1")
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    (path,) = two(tmp_path, "Mali")
+    with pytest.raises(Refusal, match=r"absent\.csv' is neither"):
+        study(
+            deaths_source=f"{path.rename(tmp_path / 'there.csv')},absent.csv",
+            deaths_definition="A1",
+        )

@@ -19,8 +19,8 @@ from sahel_transitions.sources import (
     Allocation,
     JointEvents,
     Unanswerable,
-    is_file,
-    read_users_file,
+    named_files,
+    read_users_files,
 )
 from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD
 from sahel_transitions.tables import Tables
@@ -73,7 +73,7 @@ class Parameters(BaseModel):
     deaths_source: str = Field(
         "ucdp",
         description="`ucdp` for the table in the project, or the path of your own UCDP GED or "
-        "ACLED file",
+        "ACLED file; several of different countries are separated by commas",
     )
     deaths_definition: Literal["U1", "U2", "U3", "A1", "A2", "A3"] = Field(
         "U2",
@@ -232,20 +232,21 @@ def _answered(source: str, skip_bad_rows: bool) -> tuple[tuple[str, ...], Mappin
     tables = Tables()
     if source == "ucdp":
         return tables.declaration("deaths").definitions, {}
-    file = Path(source)
-    if not is_file(file):
-        raise ValueError(f"deaths_source: {source!r} is neither `ucdp` nor a file")
     try:
-        dataset, built = read_users_file(file, tables["actors"].frame, skip_bad_rows=skip_bad_rows)
+        files = named_files(source)
+        names = ", ".join(file.name for file in files)
+        dataset, built = read_users_files(
+            files, tables["actors"].frame, skip_bad_rows=skip_bad_rows
+        )
     except Unanswerable as refusal:
-        raise ValueError(f"deaths_source: {file.name} is sound, but {refusal}") from None
+        raise ValueError(f"deaths_source: {names} is sound, but {refusal}") from None
     except Refusal as refusal:
         said = str(refusal).replace("--skip-bad-rows", "-p skip_bad_rows=true (--skip-bad-rows)")
         said = said.rstrip(".")
         raise ValueError(f"deaths_source: {said}") from None
     if built.name != "deaths":
         raise ValueError(
-            f"deaths_source: {file.name} is of {dataset.title}, which counts no deaths of civilians"
+            f"deaths_source: {names} is of {dataset.title}, which counts no deaths of civilians"
         )
     return tuple(built.declaration["definitions"]), {**dataset.cannot, **built.cannot}
 

@@ -69,7 +69,7 @@ def _told(source: Source, built: Built) -> list[str]:
             if name in cannot and name not in {*definitions, *breakdowns}
         ]
     if declaration.get("provisional_from"):
-        lines.append(f"Provisional: from {declaration['provisional_from']} on")
+        lines.append(f"Provisional: from {min(declaration['provisional_from'].values())} on")
     if declaration.get("skipped_rows"):
         lines.append(f"Left out: {declaration['skipped_rows']:,} rows with a fault")
     return [*lines, *(f"Note: {note}" for note in built.notes)]

@@ -10,7 +10,6 @@ events that target civilians, A3 the number of such events with a death. ACLED g
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -19,7 +18,7 @@ import pandas as pd
 from sahel_transitions.errors import Refusal
 from sahel_transitions.indicators.definitions import DATASETS, count, unit_of
 from sahel_transitions.parameters import Parameters
-from sahel_transitions.sources import NOT_LOCATED, read_users_file
+from sahel_transitions.sources import NOT_LOCATED, named_files, read_users_files
 from sahel_transitions.tables import (
     Declaration,
     State,
@@ -51,11 +50,11 @@ _RATE_UNITS = {
 
 
 def deaths_table(parameters: Parameters, tables: Tables) -> Table:
-    """The table `deaths` that the parameters ask for: the project's, or one from a user's file."""
+    """The table `deaths` that the parameters ask for: the project's, or one from a user's files."""
     if parameters.deaths_source == "ucdp":
         return tables["deaths"]
-    _, built = read_users_file(
-        Path(parameters.deaths_source),
+    _, built = read_users_files(
+        named_files(parameters.deaths_source),
         tables["actors"].frame,
         skip_bad_rows=parameters.skip_bad_rows,
     )
@@ -295,7 +294,8 @@ def _grid(
     known = parameters.last_known_month
     covered = [declaration.covers(country, month) and month <= known for month in cells["month"]]
     lost = [declaration.loses(country, month) for month in cells["month"]]
-    provisional = (cells["provisional"].fillna(0) > 0) | cells["month"].map(declaration.revises)
+    revised = np.array([declaration.revises(country, month) for month in cells["month"]])
+    provisional = (cells["provisional"].fillna(0) > 0) | revised
     unanswered = {
         definition.lower()
         for definition in dataset.bounds

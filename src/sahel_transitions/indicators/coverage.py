@@ -83,8 +83,13 @@ def file_caveats(parameters: Parameters, tables: Mapping[str, Table]) -> list[Ca
             if span.first <= parameters.last_month and span.last >= parameters.start:
                 values = (("country", country), ("first", span.first), ("last", span.last))
                 caveats.append(Caveat("lost", values))
-    if declaration.revises(parameters.last_month):
-        caveats.append(Caveat("provisional", (("month", declaration.provisional_from),)))
+    since = [
+        declaration.provisional_from[country]
+        for country in parameters.countries
+        if declaration.revises(country, parameters.last_month)
+    ]
+    if since:
+        caveats.append(Caveat("provisional", (("month", min(since)),)))
     joint = "joint_events" in declaration.grain and "perpetrator" in declaration.breakdowns
     if joint and parameters.joint_events == "any":
         caveats.append(Caveat("joint_any"))

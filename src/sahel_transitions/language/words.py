@@ -150,7 +150,12 @@ class Words(string.Formatter):
         return text
 
     def vintage(self, text: str) -> str:
-        """A vintage as the tables declare it, its remarks in the language."""
+        """A vintage as the tables declare it, its remarks in the language.
+
+        Of several files it is several, separated by semicolons.
+        """
+        if "; " in text:
+            return "; ".join(self.vintage(each) for each in text.split("; "))
         for key, form in _VINTAGES.items():
             if match := re.fullmatch(form, text):
                 return self(key, **match.groupdict())

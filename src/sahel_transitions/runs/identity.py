@@ -9,7 +9,7 @@ import nbformat
 
 from sahel_transitions.parameters import Parameters
 from sahel_transitions.paths import CODED, CORRECTIONS, DERIVED, LOCK, NOTEBOOKS, PACKAGE, PROJECT
-from sahel_transitions.sources import file_hash
+from sahel_transitions.sources import file_hash, named_files
 
 _CODE = {".py", ".po", ".j2", ".css"}
 
@@ -44,7 +44,8 @@ def read_inputs(parameters: Parameters, notebooks: list[Path]) -> Inputs:
     plain = parameters.plain()
     if parameters.deaths_source != "ucdp":
         # A user's file counts by its contents, not by where it lies.
-        plain["deaths_source"] = f"sha256:{file_hash(Path(parameters.deaths_source))}"
+        named = named_files(parameters.deaths_source)
+        plain["deaths_source"] = ",".join(f"sha256:{file_hash(file)}" for file in named)
     return Inputs(plain, dict(sorted(files.items())))
 
 

@@ -24,6 +24,7 @@ from sahel_transitions.runs.identity import (
     sha256,
 )
 from sahel_transitions.runs.results import gather
+from sahel_transitions.sources import named_files
 from sahel_transitions.tables import Tables
 
 MANIFEST = "manifest.json"
@@ -119,7 +120,8 @@ def run(
 def _plain(parameters: Parameters) -> dict:
     plain = parameters.plain()
     if parameters.deaths_source != "ucdp":
-        plain["deaths_source"] = str(Path(parameters.deaths_source).resolve())
+        files = named_files(parameters.deaths_source)
+        plain["deaths_source"] = ",".join(str(file.resolve()) for file in files)
     return plain
 
 
@@ -167,7 +169,7 @@ def _demand_months(parameters: Parameters, tables: Tables) -> None:
     """Refuse a file of yearly totals: the notebooks show months."""
     if "year" in deaths_table(parameters, tables).declaration.grain:
         raise Refusal(
-            f"Refused: deaths_source: {Path(parameters.deaths_source).name} holds whole years, and "
+            f"Refused: deaths_source: {parameters.deaths_source} holds whole years, and "
             "the notebooks show months. Choose a file of events or months, or ask for the years "
             "alone: `sahel indicator civilian-deaths` with the same parameters."
         )

@@ -6,9 +6,10 @@ from sahel_transitions.sources.allocation import ALLOCATIONS, Allocation, alloca
 from sahel_transitions.sources.files import Opened, is_file, open_file
 from sahel_transitions.sources.recognition import recognise
 from sahel_transitions.sources.registry import SOURCES, derive
+from sahel_transitions.sources.several_files import named_files, read_users_files
 from sahel_transitions.sources.source import Built, Options, Source, Unanswerable
 from sahel_transitions.sources.ucdp import NOT_LOCATED
-from sahel_transitions.sources.users_file import file_hash, read_users_file, telling
+from sahel_transitions.sources.users_file import file_hash, telling
 
 __all__ = [
     "ALLOCATIONS",
@@ -29,8 +30,9 @@ __all__ = [
     "derive",
     "file_hash",
     "is_file",
+    "named_files",
     "open_file",
-    "read_users_file",
+    "read_users_files",
     "recognise",
     "telling",
 ]

@@ -282,7 +282,7 @@ def _declaration(opened: Opened, events: pd.DataFrame, vintage: str | None, skip
         "ucdp_perpetrators_one_sided_only", "ucdp_one_sided_misses_moura", "ucdp_threshold",
         "ucdp_bounds_dependence", "ucdp_bounds_not_bracketing",
     ]  # fmt: skip
-    provisional = {} if final else {"provisional_from": first}
+    provisional = {} if final else {"provisional_from": dict.fromkeys(countries, first)}
     if vintage is None and candidate:
         vintage = candidate[0]
     if vintage is None:

@@ -14,6 +14,9 @@ Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Day = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 
 
+_NEVER = "9999-12"
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -65,7 +68,7 @@ class Declaration(_Strict):
     definitions: tuple[str, ...] = ()
     breakdowns: tuple[str, ...] = ()
     skipped_rows: int = 0
-    provisional_from: Month | None = None
+    provisional_from: dict[Iso3, Month] = Field(default_factory=dict)
     lost: dict[Iso3, tuple[Span, ...]] = Field(default_factory=dict)
     rows: int
     sha256: str
@@ -80,9 +83,9 @@ class Declaration(_Strict):
         """Whether the values of a country in a covered month are lost."""
         return any(span.first <= month <= span.last for span in self.lost.get(country, ()))
 
-    def revises(self, month: str) -> bool:
-        """Whether the producer still expects to revise a month."""
-        return self.provisional_from is not None and month >= self.provisional_from
+    def revises(self, country: str, month: str) -> bool:
+        """Whether the producer still expected to revise a month of a country."""
+        return month >= self.provisional_from.get(country, _NEVER)
 
 
 def read_declaration(path: Path) -> Declaration:

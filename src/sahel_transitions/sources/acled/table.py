@@ -73,7 +73,8 @@ def declare(
         "vintage_released": released,
         "coverage": coverage,
         "lost": lost or {},
-        **({"provisional_from": provisional_from} if provisional_from else {}),
+        **({"provisional_from": dict.fromkeys(coverage, provisional_from)}
+           if provisional_from else {}),
         "grain": key,
         "columns": {
             "country": {"type": "text", "allowed": sorted(coverage),
