@@ -5,11 +5,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sound_files import build, plain, sahel, untouched, write
 
 from sahel_transitions.errors import TableProblems
 from sahel_transitions.parameters import Parameters, read_parameters
 from sahel_transitions.paths import CODED, DERIVED, PROJECT
 from sahel_transitions.tables import Tables, read_table
+
+# Fixtures that a conftest imports are there for all tests.
+__all__ = ["build", "plain", "sahel", "untouched", "write"]
 
 SHARED = Path(os.environ.get("SAHEL_SHARED", PROJECT.parent / "shared"))
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -115,7 +115,7 @@ def deaths_by_year(years: pd.DataFrame, words: Words) -> Figure:
         title = words("figure.deaths_by_year.title", year=year, values=each)
     uncovered = years.groupby("period")["state"].agg(lambda states: (states == "not_covered").all())
     note = _note(years, words, hatched=uncovered.any())
-    if (years["months"] < 12).any():
+    if ((years["months"] < 12) & years["value"].notna()).any():
         note += " " + words("figure.partial.note")
     canvas = new_canvas(88, title, note)
     axes = canvas.subplots()
@@ -253,8 +253,10 @@ def trailing_deaths(months: pd.DataFrame, window: int, marks: Marks, words: Word
         title = words(
             "figure.trailing_deaths.title", n=window, month=last["period"].max(), values=each
         )
+    # One panel for all countries is hatched where none of them is covered.
+    uncovered = months.groupby("period").filter(lambda rows: (rows["state"] == "not_covered").all())
     note = (
-        _note(months, words, bounds=False, hatched=False)
+        _note(months, words, bounds=False, hatched=len(uncovered) > 0)
         + " "
         + words("figure.trailing_deaths.note", n=window)
     )
@@ -272,7 +274,11 @@ def trailing_deaths(months: pd.DataFrame, window: int, marks: Marks, words: Word
     first = date.fromisoformat(f"{data['period'].min()}-01")
     final = date.fromisoformat(f"{data['period'].max()}-28")
     axes.set_xlim(first, first + (final - first) * 1.14)
-    shocks = marks.shocks
+    # Beyond the study is the room for names, and no time.
+    shocks = marks.shocks[marks.shocks["earliest"] <= final]
+    hatch_uncovered(
+        axes, *(uncovered.drop_duplicates("period")[name] for name in ("period", "state"))
+    )
     labels = [
         words(
             "figure.shock_of",
