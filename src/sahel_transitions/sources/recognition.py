@@ -1,5 +1,6 @@
 """Which dataset a file is of, told from its contents alone."""
 
+import re
 from pathlib import Path
 
 from sahel_transitions.errors import Refusal
@@ -8,6 +9,12 @@ from sahel_transitions.sources.source import Source
 
 # A file with less than this share of the columns of any dataset is of none that is known.
 _ENOUGH = 0.6
+# So many numbers or days in the first row are no names of columns (some tables have years there).
+_VALUES = 4
+
+
+def _is_value(name: str) -> bool:
+    return bool(re.fullmatch(r"-?\d+[.,]\d+|\d{4}-\d\d-\d\d.*|\d{5,}", name.strip()))
 
 
 def recognise(file: Path, sources: tuple[Source, ...]) -> tuple[Opened, Source]:
@@ -30,6 +37,11 @@ def recognise(file: Path, sources: tuple[Source, ...]) -> tuple[Opened, Source]:
             or "no names"
         )
         known = ", ".join(each.name for each in sources)
+        if sum(_is_value(name) for name in opened.names) >= _VALUES:
+            raise Refusal(
+                f"{opened.name}: expected a header, found values in the first row ({header}, …). "
+                "Put the names of the columns above it, as another release of the dataset has them."
+            )
         raise Refusal(
             f"{opened.name}: expected a file of a known dataset, found one with the columns "
             f"{header}{', …' if len(opened.names) > 8 else ''}."

@@ -37,6 +37,8 @@ _OPTIONAL = ["code_status", "active_year", "side_a_new_id"]
 # 4 first-order unit, 5 fuzzy, 6 country).
 _ADMIN1_PRECISION = 4
 _ADMIN1_SUFFIX = r" (?:region|department|district|state|province)$"
+# The first release was published in 2011, for the years to 2010.
+_FIRST_RELEASE = 2010
 # A release of the world has events in more countries than this, and covers all others too.
 _WORLD = 60
 
@@ -203,13 +205,15 @@ def _spread(event):
 def _notes(events: pd.DataFrame, classify: ActorClassifier) -> list[str]:
     offenders = (events["low"] > events["best"]) | (events["high"] < events["best"])
     several = events["date_start"].dt.strftime("%Y-%m") != events["date_end"].dt.strftime("%Y-%m")
+    countries = events["iso3"].nunique()
+    none = events["best"] == 0
     notes = [
-        f"{len(events)} events in {events['iso3'].nunique()} countries, "
+        f"{len(events)} events in {countries} {'country' if countries == 1 else 'countries'}, "
         f"{events['date_start'].min():%Y-%m-%d} to {events['date_end'].max():%Y-%m-%d}.",
         f"{offenders.sum()} events have bounds that do not bracket the best estimate; kept as "
         "they are.",
-        f"{(events['best'] == 0).sum()} events have a best estimate of 0; kept, they carry a high "
-        "estimate.",
+        f"{none.sum()} events have a best estimate of 0; kept, "
+        f"{(none & (events['high'] > 0)).sum()} of them carry a high estimate.",
         f"{several.sum()} events last over several months and are allocated by three rules.",
         f"{(events['admin1'] == NOT_LOCATED).sum()} events are not located to a first-order unit.",
     ]
@@ -249,6 +253,8 @@ def _release(opened: Opened, events: pd.DataFrame) -> tuple[str, bool]:
     if match is not None and 2000 + int(match[1]) - 1 == last_year:
         return f"{match[1]}.{match[2]}", False
     inferred = f"{last_year + 1 - 2000}.1"
+    if last_year < _FIRST_RELEASE:
+        return "not dated", False
     if events["country_id"].nunique() == 1:
         # The last event of one country need not be of the last year of the release.
         return f"{inferred} or later (not stated)", True
