@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 from test_sources import event
 
-from sahel_transitions.cli import main
 from sahel_transitions.cli.studies import parameters_markdown
 from sahel_transitions.paths import PROJECT
 
@@ -21,19 +20,6 @@ FIRST_COLUMNS = {
     "partners": "country,partner,channel,state,since_earliest,since_latest,sources",
     "partner-lags": "partner,channel,change,first_country,second_country,days_low,days,days_high",
 }
-
-
-@pytest.fixture
-def sahel(capsys):
-    """Run the command in this process: exit code, standard output, standard error."""
-
-    def call(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            main(arguments)
-        said = capsys.readouterr()
-        return ended.value.code or 0, said.out, said.err
-
-    return call
 
 
 def rows(text):
