@@ -3,19 +3,27 @@
 import pandas as pd
 import pytest
 from conftest import study
+from test_acled import event
 
-from sahel_transitions.errors import Refusal
-from sahel_transitions.indicators import civilian_deaths, deaths_table
+from sahel_transitions.errors import Refusal, TableProblems
+from sahel_transitions.indicators import civilian_deaths, deaths_table, file_caveats
+from sahel_transitions.language import words
 from sahel_transitions.sources import Options, Unanswerable, derive
+from sahel_transitions.sources.acled import hdx
 from sahel_transitions.sources.acled.event_columns import Kind
 from sahel_transitions.sources.acled.filters import answerable
-from sahel_transitions.sources.acled.silences import gaps, months_held
+from sahel_transitions.sources.silences import both, lost_within, without_lost
+from sahel_transitions.sources.silences import months_held as held_since
 
 
 def daily(first, last, country="MLI", every=1):
     """An event every day, or every so many days."""
     days = pd.date_range(first, last, freq=f"{every}D")
     return pd.DataFrame({"country": country, "start": days, "end": days})
+
+
+def months_held(counts):
+    return held_since(counts, 1997)
 
 
 def joined(*parts):
@@ -89,13 +97,51 @@ def test_countries_of_no_interest_tell_how_far_the_file_reaches():
     assert held.coverage == {"MLI": {"first": "2018-01", "last": "2020-12"}}
 
 
-def test_gaps_of_a_listing_are_spans():
-    assert gaps(["2020-01", "2020-05", "2020-02"]) == [{"first": "2020-03", "last": "2020-04"}]
+def test_a_hole_over_the_end_of_a_month_takes_both_months():
+    held = months_held(joined(daily("2017-01-01", "2018-03-27"), daily("2018-04-04", "2018-12-31")))
+    assert held.lost == {"MLI": [{"first": "2018-03", "last": "2018-04"}]}
 
 
-def kinds(targeted=0, **events):
-    rows = [("MLI", Kind[name], number, targeted and number) for name, number in events.items()]
-    return pd.DataFrame(rows, columns=["country", "kind", "events", "targeted"])
+def test_a_file_that_begins_in_january_begins_with_it_if_its_first_days_can_be_quiet():
+    assert (
+        months_held(daily("2018-01-12", "2019-12-31", every=9)).coverage["MLI"]["first"]
+        == "2018-01"
+    )
+    assert months_held(daily("2018-01-12", "2019-12-31")).coverage["MLI"]["first"] == "2018-02"
+    held = months_held(daily("2018-03-12", "2019-12-31", every=9))
+    assert held.coverage["MLI"]["first"] == "2018-04"
+    assert any("begins on 2018-03-12" in note for note in held.notes)
+
+
+def test_holes_of_a_part_of_the_events_lie_within_the_coverage():
+    attacks = joined(daily("2018-01-01", "2018-12-31"), daily("2020-01-01", "2020-12-31"))
+    spans, notes = lost_within(attacks, {"MLI": {"first": "2019-06", "last": "2020-12"}}, "attack")
+    assert spans == {"MLI": [{"first": "2019-06", "last": "2019-12"}]}
+    assert notes[0].startswith("MLI: no attack from 2019-01-01")
+    assert lost_within(attacks, {}) == ({}, [])
+
+
+def test_spans_that_touch_are_one():
+    one = {"MLI": [{"first": "2018-01", "last": "2018-03"}]}
+    other = {
+        "MLI": [{"first": "2018-04", "last": "2018-04"}],
+        "BFA": [{"first": "2019-01", "last": "2019-01"}],
+    }
+    assert both(one, other)["MLI"] == [{"first": "2018-01", "last": "2018-04"}]
+    assert both(one, other)["BFA"] == other["BFA"]
+
+
+def test_rows_outside_of_what_is_held_are_left_out():
+    frame = pd.DataFrame({"country": "MLI", "month": ["2018-01", "2018-02", "2018-03", "2018-04"]})
+    kept = without_lost(frame, {"MLI": {"first": "2018-02", "last": "2018-04"}},
+                        {"MLI": [{"first": "2018-03", "last": "2018-03"}]})  # fmt: skip
+    assert kept["month"].tolist() == ["2018-02", "2018-04"]
+
+
+def kinds(targeted=False, lethal=False, country="MLI", **events):
+    rows = [(country, Kind[name], number, targeted * number, lethal * number)
+            for name, number in events.items()]  # fmt: skip
+    return pd.DataFrame(rows, columns=["country", "kind", "events", "targeted", "lethal"])
 
 
 WHOLE = {"ATTACK": 300, "BATTLE": 300, "EXPLOSION": 90, "RIOT": 20, "PROTEST": 60}
@@ -130,10 +176,33 @@ def test_an_export_chosen_by_target_answers_all():
     assert answers.definitions == ("A1", "A2", "A3")
 
 
-def test_one_country_of_attacks_alone_is_found_among_whole_ones():
-    other = kinds(ATTACK=40).assign(country="BFA")
-    answers = answerable(joined(kinds(**WHOLE), other), tells_targets=True)
-    assert answers.definitions == ("A1",) and "of BFA" in answers.cannot["A2"]
+@pytest.mark.parametrize(
+    ("part", "lost"),
+    [({"ATTACK": 40}, ["A2", "A3"]), ({"BATTLE": 300, "PROTEST": 30}, ["A1", "A2", "A3"]),
+     ({"ATTACK": 300, "BATTLE": 300}, ["A2", "A3"])],
+)  # fmt: skip
+def test_a_filtered_country_loses_its_definitions_and_no_other_does(part, lost):
+    both_countries = joined(kinds(**WHOLE), kinds(country="BFA", **part))
+    answers = answerable(both_countries, tells_targets=True)
+    assert answers.definitions == ("A1", "A2", "A3") and answers.cannot == {}
+    assert answers.unanswered == {"BFA": lost} and "of BFA" in answers.notes[0]
+
+
+def test_a_small_country_is_taken_to_be_filtered_as_its_file_is():
+    part = joined(kinds(ATTACK=400), kinds(country="GMB", ATTACK=3))
+    assert answerable(part, tells_targets=True).definitions == ("A1",)
+    whole = joined(kinds(**WHOLE), kinds(country="GMB", ATTACK=3))
+    assert answerable(whole, tells_targets=True).unanswered == {}
+
+
+@pytest.mark.parametrize(
+    "events",
+    [kinds(ATTACK=400, BATTLE=500, EXPLOSION=90, lethal=True),
+     kinds(ATTACK=400, BATTLE=500, EXPLOSION=90, MOB_VIOLENCE=4)],
+    ids=["lethal events", "political violence"],
+)  # fmt: skip
+def test_filters_that_take_no_death_of_civilians_away_are_harmless(events):
+    assert answerable(events, tells_targets=True).definitions == ("A1", "A2", "A3")
 
 
 def test_few_events_without_a_type_are_counted_with_a_warning():
@@ -217,9 +286,23 @@ def test_a_month_with_fewer_units_than_others_is_missing(tmp_path, tables, month
     assert built.declaration["lost"] == {"MLI": [{"first": lost, "last": lost}]}
 
 
-def test_units_may_be_added(tmp_path, tables):
-    early = [(month, "Koro") for month in MONTHS[:2]]
-    assert derived(listing(tmp_path, MONTHS, left_out=early), tables).declaration["lost"] == {}
+@pytest.mark.parametrize(
+    ("new_from", "lost"), [("2019-08", []), ("2018-03", [{"first": "2018-01", "last": "2018-02"}])]
+)
+def test_a_unit_may_be_new_but_not_at_the_edge_of_a_file(new_from, lost):
+    months = pd.period_range("2018-01", "2020-12", freq="M").astype("str")
+    rows = pd.DataFrame([("MLI", month, unit) for unit in ("Koro", "Bankass") for month in months],
+                        columns=["country", "month", "unit"])  # fmt: skip
+    rows = rows[(rows["unit"] == "Koro") | (rows["month"] >= new_from)]
+    assert hdx._months_held(rows, "2020-12")[1].get("MLI", []) == lost
+
+
+def test_rows_that_stand_in_a_listing_twice_are_a_fault(tmp_path, tables):
+    path = listing(tmp_path, MONTHS)
+    header, *rows = path.read_text().splitlines(keepends=True)
+    path.write_text(header + "".join(rows) + rows[0])
+    with pytest.raises(TableProblems, match="key that occurs once"):
+        derived(path, tables)
 
 
 def test_the_month_in_which_a_listing_was_made_is_not_covered(tmp_path, tables):
@@ -246,3 +329,111 @@ def test_a_year_that_totals_lack_is_lost_between_years_of_many_deaths(
                     "Mali,2021,531\n")  # fmt: skip
     spans = derived(path, tables).declaration["lost"].get("MLI", [])
     assert [span["first"][:4] for span in spans] == lost
+
+
+WEEKLY = "WEEK,COUNTRY,ADMIN1,EVENT_TYPE,SUB_EVENT_TYPE,EVENTS,FATALITIES\n"
+
+
+def weekly(tmp_path, *kept):
+    """Two years of weeks, each type of event in each of them, as far as a test keeps them."""
+    rows = [
+        f"{day:%d-%B-%Y},{country},Mopti,{kind},Some,5,1\n"
+        for day in pd.date_range("2020-01-04", "2021-12-25", freq="7D")
+        for country in ("Mali", "Burkina Faso")
+        for kind in ("Violence against civilians", "Battles", "Protests")
+        if all(keep(day, country, kind) for keep in kept)
+    ]
+    path = tmp_path / "weekly.csv"
+    path.write_text(WEEKLY + "".join(rows))
+    return path
+
+
+def test_weekly_counts_without_attacks_answer_nothing(tmp_path, tables):
+    with pytest.raises(Unanswerable, match="A1 cannot be computed"):
+        derived(
+            weekly(tmp_path, lambda day, country, kind: kind != "Violence against civilians"),
+            tables,
+        )
+
+
+def test_weekly_counts_without_attacks_of_one_country_do_not_answer_for_it(tmp_path, tables):
+    path = weekly(tmp_path, lambda day, country, kind: (country, kind[:8]) != ("Mali", "Violence"))
+    parameters = study(
+        deaths_source=str(path), deaths_definition="A1", start="2020-02", end="2020-12"
+    )
+    own = tables.with_table(deaths_table(parameters, tables))
+    years = civilian_deaths(parameters, own).set_index("country")
+    assert years["state"].to_dict() == {"MLI": "missing", "BFA": "observed"}
+    said = [caveat.in_words(words("en")) for caveat in file_caveats(parameters, own)]
+    assert any("Mali: the file of deaths does not answer A1" in text for text in said)
+
+
+def test_weeks_without_attacks_between_weeks_of_attacks_are_missing(tmp_path, tables):
+    path = weekly(tmp_path, lambda day, country, kind: kind[:8] != "Violence"
+                  or not pd.Timestamp("2020-08-01") <= day < pd.Timestamp("2020-11-01"))  # fmt: skip
+    assert derived(path, tables).declaration["lost"]["MLI"] == [
+        {"first": "2020-08", "last": "2020-10"}
+    ]
+
+
+@pytest.mark.shared
+def test_a_year_of_attacks_that_was_deleted_is_missing_in_a_real_export(cut, tables):
+    path = cut("event_type == 'Violence against civilians' and year == '2018'")
+    assert {"first": "2018-01", "last": "2018-12"} in derived(path, tables).declaration["lost"][
+        "MLI"
+    ]
+
+
+def test_a_real_type_of_event_is_asked_for_in_weekly_counts(tmp_path, tables):
+    path = weekly(tmp_path)
+    path.write_text(path.read_text().replace("Battles", "Batles", 1))
+    with pytest.raises(TableProblems, match="a type of event of ACLED"):
+        derived(path, tables)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("keep", ["fatalities != '0'", "political violence"])
+def test_real_exports_of_a_harmless_filter_give_the_same_a2(cut, shared, tables, keep):
+    where = {"political violence": (
+        "event_type in ('Battles', 'Violence against civilians', 'Explosions/Remote violence') or "
+        "sub_event_type in ('Mob violence', 'Excessive force against protesters')")}  # fmt: skip
+    part = derived(cut(f"not ({where.get(keep, keep)})"), tables)
+    whole = derived(shared / EXPORT, tables)
+    assert part.declaration["definitions"] == ["A1", "A2", "A3"]
+    assert part.frame["a2"].sum() == whole.frame["a2"].sum()
+    assert part.declaration["lost"] == {}
+
+
+def export(tmp_path, *drop, **changes):
+    """A year of strikes whose civilians stand on the second side."""
+    rows = [
+        event(event_id_cnty=f"MLI{number}", event_date=f"{day:%Y-%m-%d}", fatalities="1",
+              event_type=("Explosions/Remote violence", "Violence against civilians", "Riots",
+                          "Protests")[number % 4], sub_event_type="Some", **changes)
+        for number, day in enumerate(pd.date_range("2020-01-01", "2020-12-31"))
+    ]  # fmt: skip
+    path = tmp_path / "export.csv"
+    pd.DataFrame(rows).drop(columns=list(drop)).to_csv(path, index=False)
+    return path
+
+
+SECOND = ("actor2", "assoc_actor_2", "inter2")
+
+
+def test_a_file_without_its_second_side_is_none_of_one_row_an_actor(tmp_path, tables):
+    built = derived(export(tmp_path, *SECOND, "interaction", "inter1"), tables)
+    assert built.declaration["definitions"] == ["A1"]
+    assert "perpetrator" not in built.declaration["breakdowns"]
+
+
+@pytest.mark.parametrize("codes", [{"interaction": "27"}, {"interaction": "27.0"}])
+def test_codes_tell_targets_where_the_second_side_is_lacking(tmp_path, tables, codes):
+    built = derived(export(tmp_path, *SECOND, "inter1", **codes), tables)
+    frame = built.frame[built.frame["joint_events"] == "primary"]
+    assert frame["a2"].sum() == 275
+
+
+def test_codes_that_a_spreadsheet_made_decimals_of_are_read(tmp_path, tables):
+    sides = ("actor1", "assoc_actor_1", "actor2", "assoc_actor_2", "interaction")
+    built = derived(export(tmp_path, *sides, inter1="2.0", inter2="7.0"), tables)
+    assert built.frame.query("joint_events == 'primary'")["a2"].sum() == 275

@@ -62,6 +62,10 @@ def _told(source: Source, built: Built) -> list[str]:
     if built.name == "deaths":
         definitions, breakdowns = declaration["definitions"], declaration["breakdowns"]
         lines.append(f"Answers: {', '.join(definitions)} by {', '.join(breakdowns)}")
+        lines += [
+            f"Not for {country}: {', '.join(names)} (see the notes)"
+            for country, names in declaration.get("unanswered", {}).items()
+        ]
         cannot = {**source.cannot, **built.cannot}
         lines += [
             f"Cannot: {cannot[name]}"

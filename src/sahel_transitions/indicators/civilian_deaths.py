@@ -300,6 +300,7 @@ def _grid(
         definition.lower()
         for definition in dataset.bounds
         if definition not in declaration.definitions
+        or definition in declaration.unanswered.get(country, ())
     } | ({"events"} - set(table.frame))
     for name in series:
         without = np.ones(len(cells), dtype=bool) if name in unanswered else lost

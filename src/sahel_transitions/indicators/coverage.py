@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sahel_transitions.language import Words
 from sahel_transitions.parameters import Parameters
-from sahel_transitions.tables import Table
+from sahel_transitions.tables import Declaration, Table
 
 
 @dataclass(frozen=True)
@@ -78,18 +78,7 @@ def file_caveats(parameters: Parameters, tables: Mapping[str, Table]) -> list[Ca
     declaration, caveats = tables["deaths"].declaration, []
     if declaration.skipped_rows:
         caveats.append(Caveat("skipped_rows", (("n", declaration.skipped_rows),)))
-    for country in parameters.countries:
-        for span in declaration.lost.get(country, ()):
-            if span.first <= parameters.last_month and span.last >= parameters.start:
-                values = (("country", country), ("first", span.first), ("last", span.last))
-                caveats.append(Caveat("lost", values))
-    since = [
-        declaration.provisional_from[country]
-        for country in parameters.countries
-        if declaration.revises(country, parameters.last_month)
-    ]
-    if since:
-        caveats.append(Caveat("provisional", (("month", min(since)),)))
+    caveats += _lost(parameters, declaration) + _provisional(parameters, declaration)
     joint = "joint_events" in declaration.grain and "perpetrator" in declaration.breakdowns
     if joint and parameters.joint_events == "any":
         caveats.append(Caveat("joint_any"))
@@ -101,6 +90,30 @@ def file_caveats(parameters: Parameters, tables: Mapping[str, Table]) -> list[Ca
         if breakdown not in declaration.breakdowns:
             caveats.append(Caveat(f"no_breakdown_{breakdown}"))
     return caveats
+
+
+def _lost(parameters: Parameters, declaration: Declaration) -> list[Caveat]:
+    caveats = []
+    for country in parameters.countries:
+        if parameters.deaths_definition in declaration.unanswered.get(country, ()):
+            values = (("country", country), ("definition", parameters.deaths_definition))
+            caveats.append(Caveat("unanswered", values))
+        for span in declaration.lost.get(country, ()):
+            if span.first <= parameters.last_month and span.last >= parameters.start:
+                values = (("country", country), ("first", span.first), ("last", span.last))
+                caveats.append(Caveat("lost", values))
+    return caveats
+
+
+def _provisional(parameters: Parameters, declaration: Declaration) -> list[Caveat]:
+    since: dict[str, list[str]] = {}
+    for country in parameters.countries:
+        if declaration.revises(country, parameters.last_month):
+            since.setdefault(declaration.provisional_from[country], []).append(country)
+    return [
+        Caveat("provisional", (("month", month), ("countries", tuple(countries))))
+        for month, countries in since.items()
+    ]
 
 
 def later_than_coded(

@@ -48,7 +48,7 @@ class Declaration(_Strict):
     Tables of deaths say which `dataset` they are of, which `definitions` they answer and by which
     `breakdowns`; `skipped_rows` counts the rows of a user's file that were left out. Months from
     `provisional_from` on may still be revised; months in `lost` are covered, but their values are
-    not there.
+    not there, and so are those of the definitions that are `unanswered` for a country.
     """
 
     title: str
@@ -70,6 +70,7 @@ class Declaration(_Strict):
     skipped_rows: int = 0
     provisional_from: dict[Iso3, Month] = Field(default_factory=dict)
     lost: dict[Iso3, tuple[Span, ...]] = Field(default_factory=dict)
+    unanswered: dict[Iso3, tuple[str, ...]] = Field(default_factory=dict)
     rows: int
     sha256: str
     last_change: str | None = None

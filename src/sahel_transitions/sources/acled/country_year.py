@@ -12,8 +12,10 @@ from sahel_transitions.sources.acled.table import (
     GRAIN,
     JOINT_EVENTS,
     NOT_LOCATED,
+    PROVISIONAL_MONTHS,
     declare,
     made_on,
+    months_before,
 )
 from sahel_transitions.sources.files import Checks, Opened
 from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD, iso3_of
@@ -101,6 +103,8 @@ def build_country_year(opened: Opened, options: Options) -> Built:
         breakdowns=["year"],
         period="year",
         events=False,
+        # A year in which months were still to be revised is so as a whole.
+        provisional_from=months_before(made, PROVISIONAL_MONTHS - 1)[:4] + "-01" if made else None,
         skipped=checks.skipped,
     )
     frame = frame[[*key, "a2"]].sort_values(key, ignore_index=True)

@@ -30,6 +30,9 @@ class Kind(IntEnum):
     PROTEST = 5
     RIOT_OR_PROTEST = 6
     DEVELOPMENT = 7
+    # Riots and protests that are political violence.
+    MOB_VIOLENCE = 8
+    EXCESSIVE_FORCE = 9
 
 
 # Of all codebooks since 2010.
@@ -50,18 +53,24 @@ TYPES = {
     "Non-violent transfer of territory": Kind.DEVELOPMENT,
 }
 # Types whose events can have civilians as the only or main target without being attacks on them.
-_INDIRECT = (Kind.EXPLOSION, Kind.RIOT, Kind.RIOT_OR_PROTEST)
+_INDIRECT = (Kind.EXPLOSION, Kind.RIOT, Kind.MOB_VIOLENCE, Kind.RIOT_OR_PROTEST)
+_SUB_TYPES = {
+    (Kind.RIOT, "mob violence"): Kind.MOB_VIOLENCE,
+    (Kind.PROTEST, "excessive force against protesters"): Kind.EXCESSIVE_FORCE,
+}
 
 
 @dataclass(frozen=True)
 class Columns:
     """Which columns a file has: by the name that this package uses, the name in the file.
 
-    `rows` are the rows of the file where it is no CSV.
+    `rows` are the rows of the file where it is no CSV; `one_row_an_actor` says whether an event
+    has several rows, which only its ids show.
     """
 
     original: dict[str, str]
     rows: tuple[int, ...] = ()
+    one_row_an_actor: bool = False
 
     @classmethod
     def of(cls, opened: Opened) -> "Columns":
@@ -82,8 +91,13 @@ class Columns:
         return name in self.original
 
     @property
-    def one_row_an_actor(self) -> bool:
+    def may_have_one_row_an_actor(self) -> bool:
         return "actor1" in self and "actor2" not in self and "event_id_cnty" in self
+
+    @property
+    def names_all_actors(self) -> bool:
+        """Whether whoever took part stands in the file: on both sides, or in a row of their own."""
+        return "actor1" in self and ("actor2" in self or self.one_row_an_actor)
 
     @property
     def sides(self) -> list[str]:
@@ -93,11 +107,12 @@ class Columns:
     @property
     def civilian_side(self) -> str | None:
         """SQL for whether a row names civilians, from names or codes; None if neither is there."""
-        if "actor1" in self:
+        if self.names_all_actors:
             sides = [name for name in ("actor1", "actor2") if name in self]
             parts = [f"starts_with(lower(ltrim({name})), 'civilians')" for name in sides]
         elif "inter1" in self and "inter2" in self:
-            parts = [f"trim({name}) = '7' or lower({name}) like 'civilians%'"
+            # A spreadsheet may have made 7.0 of a code.
+            parts = [f"trim({name}) in ('7', '7.0') or lower({name}) like 'civilians%'"
                      for name in ("inter1", "inter2")]  # fmt: skip
         elif "interaction" in self:
             # Two digits, one a side, or two names.
@@ -110,10 +125,11 @@ class Columns:
     def kind(self) -> str:
         """SQL for the type of an event as a number of `Kind`; most cells are spelt exactly."""
         exact = " ".join(
-            f"when event_type = '{name}' then {kind:d}" for name, kind in TYPES.items()
+            f"when event_type = '{name}' then {_with_sub_types(kind)}"
+            for name, kind in TYPES.items()
         )
         near = " ".join(
-            f"when lower(trim(event_type)) = '{name.lower()}' then {kind:d}"
+            f"when lower(trim(event_type)) = '{name.lower()}' then {_with_sub_types(kind)}"
             for name, kind in TYPES.items()
         )
         return f"(case {exact} else case {near} else {Kind.UNKNOWN:d} end end)::utinyint"
@@ -143,3 +159,13 @@ class Columns:
     def tells_targets(self) -> bool:
         """Whether the file says, or lets one rebuild, who was targeted."""
         return "civilian_targeting" in self or self.civilian_side is not None
+
+
+def _with_sub_types(kind: Kind) -> str:
+    """SQL for the number of a type, or of a part of it that counts otherwise."""
+    cases = "".join(
+        f"when lower(trim(sub_event_type)) = '{name}' then {part:d} "
+        for (whole, name), part in _SUB_TYPES.items()
+        if whole is kind
+    )
+    return f"case {cases}else {kind:d} end" if cases else f"{kind:d}"

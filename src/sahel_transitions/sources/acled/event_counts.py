@@ -16,7 +16,7 @@ def count_events(connection, columns: Columns, classify: ActorClassifier) -> pd.
     DataFrame
         `country`, `month`, `admin1`, `perpetrator`, `joint_events`, `events`, `a1`, `a2`, `a3`.
     """
-    _sum_by_sides(connection, columns)
+    _sum_by_sides(connection)
     _attribute(connection, columns, classify)
     return connection.execute(
         f"""
@@ -53,7 +53,7 @@ def join_actors(connection) -> None:
     )
 
 
-def _sum_by_sides(connection, columns: Columns) -> None:
+def _sum_by_sides(connection) -> None:
     """`kept.counted`, sums by country, month, unit and sides of events that target civilians, and
     `kept.named`, who stood on these sides."""
     attacked = f"kind = {Kind.ATTACK:d}"
@@ -89,7 +89,7 @@ def _attribute(connection, columns: Columns, classify: ActorClassifier) -> None:
     pairs = connection.execute(f"select sides, name, {', '.join(SIDES)} from kept.named").fetchall()
     rows = []
     for key, country, *named in pairs:
-        if "actor1" not in columns:
+        if not columns.names_all_actors:
             rows += [(key, rule, "not_attributed", 1.0) for rule in JOINT_EVENTS]
             continue
         actor1, with1, actor2, with2 = (" ".join((each or "").split()) for each in named)

@@ -38,7 +38,7 @@ def scan(connection, opened: Opened, columns: Columns, options: Options) -> tupl
     Returns
     -------
     Columns
-        Those of the file that hold something.
+        Those of the file that hold something, and whether a row is an actor.
     int
         How many rows were left out, as `options` ask for.
 
@@ -48,6 +48,7 @@ def scan(connection, opened: Opened, columns: Columns, options: Options) -> tupl
         With every fault of the file.
     """
     columns = _without_an_empty_flag(connection, opened, columns)
+    columns = _with_rows_of_actors(connection, opened, columns)
     source, columns = _source(connection, opened, columns)
     sql = _chosen(columns, source, day_of(connection, opened, source, "event_date"))
     # Read in parallel, rows do not keep their order, which matters where rows are named or belong
@@ -118,6 +119,19 @@ def _without_an_empty_flag(connection, opened: Opened, columns: Columns) -> Colu
         return columns
     left = {name: there for name, there in columns.original.items() if name != "civilian_targeting"}
     return replace(columns, original=left)
+
+
+def _with_rows_of_actors(connection, opened: Opened, columns: Columns) -> Columns:
+    """The columns, told whether ids that come several times are of rows of one event."""
+    if not columns.may_have_one_row_an_actor:
+        return columns
+    source, _ = _source(connection, opened, columns)
+    repeated = fetched(
+        connection, opened,
+        f"select 1 from ({source}) where event_id_cnty not like '#%' "
+        "group by trim(event_id_cnty) having count(*) > 1 limit 1",
+    )  # fmt: skip
+    return replace(columns, one_row_an_actor=len(repeated) > 0)
 
 
 def _source(connection, opened: Opened, columns: Columns) -> tuple[str, Columns]:

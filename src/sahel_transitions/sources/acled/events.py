@@ -7,30 +7,40 @@ are counts by country, month, first-order unit and perpetrator class, never an e
 """
 
 import tempfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 
 from sahel_transitions.errors import Refusal
-from sahel_transitions.sources.acled.event_columns import NEEDED, Columns
+from sahel_transitions.sources.acled.event_columns import NEEDED, Columns, Kind
 from sahel_transitions.sources.acled.event_counts import count_events, join_actors
 from sahel_transitions.sources.acled.event_scan import scan
 from sahel_transitions.sources.acled.filters import Answerable, answerable
-from sahel_transitions.sources.acled.silences import Held, months_held
-from sahel_transitions.sources.acled.table import PROVISIONAL_MONTHS, declare, months_before
+from sahel_transitions.sources.acled.table import (
+    BEGINS,
+    PROVISIONAL_MONTHS,
+    declare,
+    months_before,
+)
 from sahel_transitions.sources.actors import ActorClassifier
 from sahel_transitions.sources.files import Opened
 from sahel_transitions.sources.files.checks import check_separator
 from sahel_transitions.sources.files.database import database
 from sahel_transitions.sources.files.progress import watched
 from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD, iso3_of
+from sahel_transitions.sources.silences import (
+    Held,
+    both,
+    lost_within,
+    months_held,
+    without_lost,
+)
 from sahel_transitions.sources.source import Built, Options, Source, Unanswerable
 
 _MEMORY = "200MB"
 # How many rows a page of the API holds at most, with and without its header.
 _CAPS = (4999, 5000)
-# The year 2100.
-_LAST_STAMP = 4_102_444_800
+_LATEST_CODING = timedelta(days=30 * 366)
 
 
 def build_deaths(opened: Opened, options: Options) -> Built:
@@ -83,37 +93,36 @@ def _built(connection, opened, columns: Columns, options: Options, skipped: int)
     if codes.empty:
         raise Refusal(f"{opened.name} holds no event in West Africa or Chad: nothing was built.")
     connection.register("codes", codes)
-    whole = connection.execute(
-        "select min(day), max(day), max(stamp) from kept.events"
-    ).fetchall()[0]  # fmt: skip
+    whole = _first_last_exported(connection)
     answers = answerable(
         connection.execute(
             "select iso3 as country, kind, count(*) as events, "
-            "count(*) filter (targeted) as targeted "
+            "count(*) filter (targeted) as targeted, count(*) filter (fatalities > 0) as lethal "
             "from kept.events left join codes using (name) group by all"
         ).df(),
         tells_targets=columns.tells_targets,
     )
     if not answers.definitions:
         raise Unanswerable(next(iter(answers.cannot.values())))
-    held = months_held(
-        connection.execute(
-            "select distinct iso3 as country, day as start, day as end "
-            "from kept.events left join codes using (name)"
-        ).df()
-    )
+    days = connection.execute(
+        f"select iso3 as country, day as start, day as end, bool_or(kind = {Kind.ATTACK:d}) "
+        "as attack from kept.events left join codes using (name) group by all"
+    ).df()
+    held = months_held(days, BEGINS)
     if not held.coverage:
         raise Refusal(
             f"{opened.name}: expected events of at least one whole month, found {whole[0]} to "
             f"{whole[1]}. Export a longer time."
         )
+    # Rows of one type may have been lost while others were not.
+    lost, notes = lost_within(days[days["attack"]], held.coverage, "attack on civilians")
+    held = Held(held.coverage, both(held.lost, lost), [*held.notes, *notes])
     classify = ActorClassifier(options.actors, "acled")
     frame = count_events(connection, columns, classify)
     unanswered = {"a1", "a2", "a3"} - {name.lower() for name in answers.definitions}
-    frame = frame[frame["country"].isin(list(held.coverage))].drop(columns=sorted(unanswered))
     return Built(
         "deaths",
-        frame.reset_index(drop=True),
+        without_lost(frame, held.coverage, held.lost).drop(columns=sorted(unanswered)),
         _declaration(columns, whole, held, answers, options, skipped),
         _notes(columns, whole, rows, held, answers, classify),
         answers.cannot,
@@ -123,8 +132,7 @@ def _built(connection, opened, columns: Columns, options: Options, skipped: int)
 def _declaration(
     columns: Columns, whole, held: Held, answers: Answerable, options: Options, skipped: int
 ) -> dict:
-    _, last, stamp = whole
-    exported = _exported(stamp)
+    _, last, exported = whole
     released = max(last, exported) if exported else last
     vintage = options.vintage or (
         f"exported after {exported}" if exported else f"events to {last} (export not dated)"
@@ -141,21 +149,28 @@ def _declaration(
         released=released.isoformat(),
         coverage=held.coverage,
         lost=held.lost,
+        unanswered=answers.unanswered,
         definitions=list(answers.definitions),
         breakdowns=["year", "month"]
         + ["admin1"] * ("admin1" in columns)
-        + ["perpetrator"] * ("actor1" in columns),
+        + ["perpetrator"] * columns.names_all_actors,
         provisional_from=months_before(released, PROVISIONAL_MONTHS - 1),
         skipped=skipped,
         warnings=["acled_flag_rebuilt"] * rebuilt + ["acled_types"] * bool(answers.lacking),
     )
 
 
-def _exported(stamp: int | None) -> date | None:
-    """The day of a time in seconds since 1970; anything else is not believed."""
-    if stamp and 0 < stamp < _LAST_STAMP:
-        return datetime.fromtimestamp(stamp, UTC).date()
-    return None
+def _first_last_exported(connection) -> tuple[date, date, date | None]:
+    """The day of the first and last event, and that of the last coding, which the export follows.
+
+    Times are seconds since 1970; what lies years beyond the last event is not believed.
+    """
+    ((first, last),) = connection.execute("select min(day), max(day) from kept.events").fetchall()
+    latest = (datetime(last.year, 12, 31, tzinfo=UTC) + _LATEST_CODING).timestamp()
+    ((stamp,),) = connection.execute(
+        "select max(stamp) from kept.events where stamp > 0 and stamp < ?", [latest]
+    ).fetchall()
+    return first, last, datetime.fromtimestamp(stamp, UTC).date() if stamp else None
 
 
 def _notes(columns, whole, rows, held: Held, answers: Answerable, classify) -> list[str]:
@@ -163,6 +178,7 @@ def _notes(columns, whole, rows, held: Held, answers: Answerable, classify) -> l
     notes = [
         f"{rows:,} rows, {first} to {last}; definitions {', '.join(answers.definitions)}.",
         *held.notes,
+        *(f"{why}." for why in answers.notes),
     ]
     if rows in _CAPS:
         notes.append(
@@ -179,8 +195,8 @@ def _notes(columns, whole, rows, held: Held, answers: Answerable, classify) -> l
         notes.append("No event_id_cnty: an event that stands there twice could not be found.")
     if "civilian_targeting" not in columns and "A2" in answers.definitions:
         notes.append("No civilian_targeting: the flag was rebuilt from types and sides of events.")
-    if "actor1" not in columns:
-        notes.append("No actors: deaths cannot be told apart by perpetrator.")
+    if not columns.names_all_actors:
+        notes.append("Not all actors are named: deaths cannot be told apart by perpetrator.")
     if classify.unknown:
         names = ", ".join(sorted(classify.unknown)[:20])
         notes.append(f"Actors that no pattern knows, counted as unidentified: {names}.")

@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from sahel_transitions.errors import Refusal
-from sahel_transitions.sources.acled.silences import gaps
 from sahel_transitions.sources.acled.table import (
     GRAIN,
     JOINT_EVENTS,
@@ -25,10 +24,13 @@ from sahel_transitions.sources.acled.table import (
 )
 from sahel_transitions.sources.files import Checks, Opened
 from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD, iso3_of
+from sahel_transitions.sources.silences import consecutive, without_lost
 from sahel_transitions.sources.source import Built, Options, Source, Unanswerable
 
 _COLUMNS = ["country", "month", "year", "events", "fatalities"]
 _MONTHS = {name.casefold(): number for number, name in enumerate(month_name) if name}
+_TWICE = "The file, or a part of it, stands there twice: take it from its producer again."
+_MONTHS_OF_A_NEW_UNIT = 12
 _CANNOT = {
     "A1": "monthly counts are not told apart by type of event: A1 cannot be computed",
     "A3": "monthly counts carry no single events: A3 cannot be computed",
@@ -47,12 +49,15 @@ def build_hdx(opened: Opened, options: Options) -> Built:
         If the name of the file does not say that it is of civilian targeting.
     """
     sheet = max(opened.sheets, key=lambda each: len(set(_COLUMNS) & set(each.names)))
-    checks = Checks(opened, _COLUMNS, ["admin1", "iso3"], sheet=sheet, separators=",;")
+    checks = Checks(opened, _COLUMNS, ["admin1", "admin2", "iso3"], sheet=sheet, separators=",;")
     cells = checks.frame
+    keys = [name for name in ("country", "admin1", "admin2", "year", "month") if name in cells]
+    checks.unique(*keys, remedy=_TWICE)
     rows = pd.DataFrame(
         {
             "country": _countries(checks, "country"),
             "admin1": cells.get("admin1", pd.Series(NOT_LOCATED, cells.index)).fillna(NOT_LOCATED),
+            "unit": _units(cells, "admin1", "admin2"),
             "month": _months(checks, "month", "year"),
             "events": checks.whole_numbers("events"),
             "a2": checks.whole_numbers("fatalities"),
@@ -81,7 +86,9 @@ def build_hdx_french(opened: Opened, options: Options) -> Built:
     missing, and not zero.
     """
     columns = ["pays", "region", "annee", "mois_num", "type_evenement", "nb_evenements", "nb_deces"]
-    checks = Checks(opened, columns, separators=",;")
+    checks = Checks(opened, columns, ["province"], separators=",;")
+    keys = [name for name in ("region", "province") if name in checks.frame]
+    checks.unique("pays", *keys, "annee", "mois_num", "type_evenement", remedy=_TWICE)
     year = checks.whole_numbers("annee", 1900)
     number = checks.whole_numbers("mois_num", 1)
     checks.fault("mois_num", number > 12, "a month from 1 to 12")
@@ -89,6 +96,7 @@ def build_hdx_french(opened: Opened, options: Options) -> Built:
         {
             "country": _countries(checks, "pays"),
             "admin1": checks.present("region"),
+            "unit": _units(checks.frame, "region", "province"),
             "month": year.astype("str") + "-" + number.astype("str").str.zfill(2),
             "kind": checks.allowed(
                 "type_evenement", ["civilian_targeting", "political_violence", "demonstrations"]
@@ -104,6 +112,15 @@ def build_hdx_french(opened: Opened, options: Options) -> Built:
             "the file holds no row of civilian targeting: A2 cannot be taken from it"
         )
     return _built(opened, options, targeting, rows["month"].max(), checks.skipped)
+
+
+def _units(cells: pd.DataFrame, *names: str) -> pd.Series:
+    """What a row is of, below the country, as one text."""
+    unit = pd.Series("", index=cells.index)
+    for name in names:
+        if name in cells:
+            unit = unit + "/" + cells[name].fillna("")
+    return unit
 
 
 def _countries(checks: Checks, column: str) -> pd.Series:
@@ -137,6 +154,7 @@ def _built(opened: Opened, options: Options, rows: pd.DataFrame, last: str, skip
     )
     counted = counted[(counted[["events", "a2"]] != 0).any(axis=1)]
     frame = pd.concat([counted.assign(joint_events=rule) for rule in JOINT_EVENTS])
+    frame = without_lost(frame, coverage, lost)
     first, ends = inside["month"].min(), inside["month"].max()
     declaration = declare(
         description=(
@@ -168,17 +186,28 @@ def _built(opened: Opened, options: Options, rows: pd.DataFrame, last: str, skip
 def _months_held(rows: pd.DataFrame, last: str) -> tuple[dict, dict, list[str]]:
     """By country, the span covered to the last month of the file, the spans lost, and notes.
 
-    A month is whole if it has as many rows as others: each unit has one, of zeros if need be.
+    A month is whole if it has a row, of zeros if need be, of each unit that has one both before and
+    after; a unit may be new or given up, but not within a year of the edges of the file.
     """
     coverage, lost, notes = {}, {}, []
-    for country, listed in rows.groupby("country")["month"]:
-        units = listed.value_counts().sort_index()
-        # Units may have been added or given up, but not in one month alone.
-        enough = np.minimum(units.cummax(), units[::-1].cummax()[::-1])
-        enough.iloc[-1] = enough.iloc[-2:].max()
-        whole = units.index[units == enough]
-        coverage[country] = {"first": units.index[0], "last": last}
-        if spans := gaps([*whole, str(pd.Period(last, "M") + 1)]):
+    for country, listed in rows.groupby("country"):
+        first = listed["month"].min()
+        months = pd.period_range(first, last, freq="M").astype("str")
+        there = (
+            listed.assign(one=1)
+            .pivot_table(index="month", columns="unit", values="one", aggfunc="size")
+            .notna()
+            .reindex(months, fill_value=False)
+        )
+        place = np.arange(len(months))[:, None]
+        begins = there.to_numpy().argmax(axis=0)
+        ends = len(months) - 1 - there.to_numpy()[::-1].argmax(axis=0)
+        begins = np.where(begins <= _MONTHS_OF_A_NEW_UNIT, 0, begins)
+        ends = np.where(len(months) - 1 - ends <= _MONTHS_OF_A_NEW_UNIT, len(months) - 1, ends)
+        expected = (place >= begins) & (place <= ends)
+        absent = (expected & ~there.to_numpy()).any(axis=1) | ~there.to_numpy().any(axis=1)
+        coverage[country] = {"first": first, "last": last}
+        if spans := consecutive(months[absent]):
             lost[country] = spans
             named = ", ".join(f"{span['first']} to {span['last']}" for span in spans)
             notes.append(f"{country}: {named} not or not wholly in the file: missing, not zero.")

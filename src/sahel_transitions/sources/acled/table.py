@@ -21,6 +21,8 @@ GRAIN = ["country", "month", "admin1", "perpetrator", "joint_events"]
 NOT_LOCATED = "not_located"
 # Revised for so long after they were first coded.
 PROVISIONAL_MONTHS = 6
+# The first year of the dataset.
+BEGINS = 1997
 
 
 def declare(
@@ -35,6 +37,7 @@ def declare(
     events: bool = True,
     provisional_from: str | None = None,
     lost: dict[str, list[dict[str, str]]] | None = None,
+    unanswered: dict[str, list[str]] | None = None,
     skipped: int = 0,
     warnings: list[str] = (),
 ) -> dict:
@@ -47,6 +50,8 @@ def declare(
         values are lost.
     definitions : list of str
         Those of A1, A2 and A3 that the file can answer; the others have no column.
+    unanswered : dict
+        By country, those of the definitions that the file cannot answer for it.
     period : {"month", "year"}
     events : bool
         Whether the file counts events that target civilians, too.
@@ -55,7 +60,9 @@ def declare(
     shown = {"A1": "a1", "A2": "a2", "A3": "a3"}
     measured = [shown[definition] for definition in definitions]
     meaning = {
-        "events": "Events that target civilians, of any number of fatalities",
+        "events": "Events of violence against civilians, of any number of fatalities"
+        if definitions == ["A1"]
+        else "Events that target civilians, of any number of fatalities",
         "a1": "Fatalities of the event type “Violence against civilians”",
         "a2": "Fatalities of all events that target civilians",
         "a3": "Events that target civilians and in which somebody died",
@@ -73,6 +80,7 @@ def declare(
         "vintage_released": released,
         "coverage": coverage,
         "lost": lost or {},
+        "unanswered": unanswered or {},
         **({"provisional_from": dict.fromkeys(coverage, provisional_from)}
            if provisional_from else {}),
         "grain": key,

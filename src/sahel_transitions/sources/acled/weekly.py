@@ -8,8 +8,10 @@ first two days of 2019 in Burkina Faso would be in 2018.
 import pandas as pd
 
 from sahel_transitions.errors import Refusal
-from sahel_transitions.sources.acled.silences import Held, months_held
+from sahel_transitions.sources.acled.event_columns import TYPES, Kind
+from sahel_transitions.sources.acled.filters import answerable
 from sahel_transitions.sources.acled.table import (
+    BEGINS,
     GRAIN,
     JOINT_EVENTS,
     PROVISIONAL_MONTHS,
@@ -18,7 +20,14 @@ from sahel_transitions.sources.acled.table import (
 )
 from sahel_transitions.sources.files import Checks, Opened
 from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD, iso3_of
-from sahel_transitions.sources.source import Built, Options, Source
+from sahel_transitions.sources.silences import (
+    Held,
+    both,
+    lost_within,
+    months_held,
+    without_lost,
+)
+from sahel_transitions.sources.source import Built, Options, Source, Unanswerable
 
 _COLUMNS = ["week", "country", "admin1", "event_type", "sub_event_type", "events", "fatalities"]
 _MIDDLE = pd.Timedelta(days=3)
@@ -33,6 +42,8 @@ def build_weekly(opened: Opened, options: Options) -> Built:
     ------
     TableProblems
         With every fault of the file.
+    Unanswerable
+        If it was filtered so that A1 cannot be computed.
     Refusal
         If it holds no week of a country of the gazetteer.
     """
@@ -54,7 +65,7 @@ def build_weekly(opened: Opened, options: Options) -> Built:
             "week": week,
             "country": country,
             "admin1": checks.present("admin1"),
-            "kind": checks.present("event_type").str.casefold(),
+            "kind": _kinds(checks),
             "events": checks.whole_numbers("events", 1),
             "a1": checks.whole_numbers("fatalities"),
         }
@@ -63,15 +74,19 @@ def build_weekly(opened: Opened, options: Options) -> Built:
     inside = rows[rows["country"].isin(list(GLEDITSCH_WARD))]
     if inside.empty:
         raise Refusal(f"{opened.name} holds no week of West Africa or Chad: nothing was built.")
-    attacks = inside[inside["kind"] == "violence against civilians"].assign(
+    answers = answerable(_by_kind(rows), tells_targets=False)
+    if not answers.definitions:
+        raise Unanswerable(answers.cannot["A1"])
+    attacks = inside[inside["kind"] == Kind.ATTACK].assign(
         month=lambda frame: (frame["week"] + _MIDDLE).dt.strftime("%Y-%m"),
         perpetrator="not_attributed",
     )
     counted = attacks.groupby(GRAIN[:-1], as_index=False)[["events", "a1"]].sum()
     frame = pd.concat([counted.assign(joint_events=rule) for rule in JOINT_EVENTS])
-    frame = frame[[*GRAIN, "events", "a1"]].sort_values(GRAIN, ignore_index=True)
     last = rows["week"].max() + _LAST
     held = _months_held(rows)
+    frame = without_lost(frame, held.coverage, held.lost)
+    frame = frame[[*GRAIN, "events", "a1"]].sort_values(GRAIN, ignore_index=True)
     declaration = declare(
         description=(
             "Fatalities of violence against civilians from ACLED's weekly counts by first-order "
@@ -83,6 +98,7 @@ def build_weekly(opened: Opened, options: Options) -> Built:
         released=f"{last:%Y-%m-%d}",
         coverage=held.coverage,
         lost=held.lost,
+        unanswered=answers.unanswered,
         definitions=["A1"],
         breakdowns=["year", "month", "admin1"],
         provisional_from=months_before(last, PROVISIONAL_MONTHS - 1),
@@ -95,16 +111,38 @@ def build_weekly(opened: Opened, options: Options) -> Built:
         f"{attacks['a1'][split].sum():,} of {attacks['a1'].sum():,} fatalities are of weeks that "
         "lie in two months.",
         *held.notes,
+        *(f"{why}." for why in answers.notes),
     ]
     return Built("deaths", frame, declaration, notes)
+
+
+def _kinds(checks: Checks) -> pd.Series:
+    """The types of events as `Kind`; one that ACLED does not have is a fault."""
+    known = {name.casefold(): kind for name, kind in TYPES.items()}
+    kinds = checks.frame["event_type"].str.casefold().map(known)
+    checks.fault("event_type", kinds.isna(), "a type of event of ACLED, such as Battles")
+    return kinds.fillna(Kind.UNKNOWN).astype("int64")
+
+
+def _by_kind(rows: pd.DataFrame) -> pd.DataFrame:
+    """Events by country and type; of weekly counts nobody can say which were lethal or targeted."""
+    known = rows["country"].where(rows["country"].isin(list(GLEDITSCH_WARD)))
+    counted = rows.assign(country=known).groupby(["country", "kind"], as_index=False, dropna=False)
+    return counted["events"].sum().assign(targeted=0, lethal=0)
 
 
 def _months_held(rows: pd.DataFrame) -> Held:
     """What the weeks of all types of events cover; a country's silence is not always peace."""
     known = rows["country"].where(rows["country"].isin(list(GLEDITSCH_WARD)))
-    weeks = rows[rows["events"] > 0].assign(country=known, start=rows["week"])
-    weeks = weeks.assign(end=weeks["start"] + _LAST)
-    return months_held(weeks[["country", "start", "end"]].drop_duplicates())
+    weeks = rows.assign(country=known, start=rows["week"], end=rows["week"] + _LAST)
+    held = months_held(_distinct(weeks), BEGINS)
+    attacks = _distinct(weeks[weeks["kind"] == Kind.ATTACK])
+    lost, notes = lost_within(attacks, held.coverage, "attack on civilians")
+    return Held(held.coverage, both(held.lost, lost), [*held.notes, *notes])
+
+
+def _distinct(weeks: pd.DataFrame) -> pd.DataFrame:
+    return weeks[["country", "start", "end"]].drop_duplicates()
 
 
 def _vintage(cells: pd.DataFrame, last: pd.Timestamp) -> str:
