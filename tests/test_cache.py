@@ -178,3 +178,12 @@ def test_two_processes_that_write_one_entry_leave_a_whole_one(kept, write):
         assert totals(kept.read(path))[("MLI", "2022")]["events"] == 3
     assert kept.made == 0
     assert sorted(kept.folder.iterdir()) == sorted(users_file.cache_entries())
+
+
+def test_a_file_that_was_written_anew_is_read_anew_whatever_its_time(write, tables):
+    path, actors = write(text(EVENTS[:1])), tables["actors"].frame
+    times = path.stat().st_atime_ns, path.stat().st_mtime_ns
+    before = users_file.read_users_file(path, actors)[1].frame["best"].sum()
+    path.write_text(path.read_text().replace(",4,", ",5,"))
+    os.utime(path, ns=times)
+    assert users_file.read_users_file(path, actors)[1].frame["best"].sum() != before

@@ -14,6 +14,7 @@ from sahel_transitions.sources import (
     ALLOCATIONS,
     ActorClassifier,
     Options,
+    Unanswerable,
     allocate,
     days_by_month,
     derive,
@@ -229,3 +230,46 @@ def test_the_reference_totals_are_those_that_sql_takes_from_the_events(shared):
     committed = pd.read_csv(REFERENCE / "deaths_totals.csv")
     assert made.df()["country"].notna().all()
     pd.testing.assert_frame_equal(made.df(), committed, check_dtype=False)
+
+
+def days_of_violence(*types, years=("2021", "2022")):
+    return [
+        event(id=f"{number}", date_start=f"{day:%Y-%m-%d}", date_end=f"{day:%Y-%m-%d}",
+              year=str(day.year), type_of_violence=types[number % len(types)])
+        for number, day in enumerate(pd.date_range(f"{years[0]}-01-01", f"{years[1]}-12-31", freq="2D"))
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("types", "definitions"),
+    [(["1", "3"], ["U1", "U2", "U3"]), (["3"], ["U1"]), (["1", "2"], [])],
+)
+def test_a_file_filtered_by_type_of_violence_answers_what_it_can(
+    tmp_path, tables, types, definitions
+):
+    path = tmp_path / "ged.csv"
+    pd.DataFrame(days_of_violence(*types)).to_csv(path, index=False)
+    options = Options(actors=tables["actors"].frame, strict_corrections=False)
+    if not definitions:
+        with pytest.raises(Unanswerable, match="none of the 365 events of MLI"):
+            derive(path, options)
+        return
+    assert derive(path, options)[1].declaration["definitions"] == definitions
+
+
+def test_a_hole_in_a_file_of_ucdp_is_missing(tmp_path, tables):
+    path = tmp_path / "ged.csv"
+    rows = [
+        row for row in days_of_violence("1", "3") if not "2022-03" <= row["date_start"] < "2022-05"
+    ]
+    pd.DataFrame(rows).to_csv(path, index=False)
+    options = Options(actors=tables["actors"].frame, strict_corrections=False)
+    built = derive(path, options)[1]
+    assert built.declaration["lost"] == {"MLI": [{"first": "2022-03", "last": "2022-04"}]}
+
+
+@pytest.mark.shared
+def test_no_real_silence_of_ucdp_is_called_a_hole(shared, tables):
+    path = next((shared / "data/ucdp").glob("*repaired.csv"))
+    options = Options(actors=tables["actors"].frame)
+    assert "lost" not in derive(path, options)[1].declaration

@@ -10,6 +10,7 @@ from test_acled import event
 
 from sahel_transitions.errors import Refusal
 from sahel_transitions.indicators import civilian_deaths, deaths_table
+from sahel_transitions.language import words
 from sahel_transitions.paths import NOTEBOOKS
 from sahel_transitions.runs import run
 from sahel_transitions.sources import named_files
@@ -99,6 +100,32 @@ def test_two_countries_may_come_in_two_files(tmp_path, tables):
     assert [float(value) for value in years["value"]] == [73, 73]
     (vintage,) = years["vintage"].unique()
     assert vintage == "exported after 2023-11-14"
+
+
+def test_files_that_differ_say_so_of_their_own_countries(tmp_path, tables):
+    mali, burkina = two(tmp_path, "Mali", "Burkina Faso")
+    rows = pd.read_csv(burkina, dtype="str", keep_default_na=False).assign(timestamp="1650000000")
+    sides = [
+        "actor1",
+        "actor2",
+        "assoc_actor_1",
+        "assoc_actor_2",
+        "inter1",
+        "inter2",
+        "interaction",
+    ]
+    other = tmp_path / "burkina.csv"
+    rows.drop(columns=sides).to_csv(other, index=False)
+    given = f"{mali.rename(tmp_path / 'mali.csv')},{other}"
+    parameters = study(deaths_source=given, deaths_definition="A2", start="2020-01", end="2020-12")
+    own = tables.with_table(deaths_table(parameters, tables))
+    years = civilian_deaths(parameters, own).set_index("country")
+    assert years["state"].to_dict() == {"MLI": "observed", "BFA": "missing"}
+    vintage = years["vintage"].iloc[0]
+    assert vintage == "MLI: exported after 2023-11-14; BFA: exported after 2022-04-15"
+    assert words("fr").vintage(vintage).startswith("Mali\u202f: ")
+    a1 = civilian_deaths(parameters.model_copy(update={"deaths_definition": "A1"}), own)
+    assert a1["state"].tolist() == ["observed", "observed"]
 
 
 def test_a_path_with_a_comma_is_one_file(tmp_path):

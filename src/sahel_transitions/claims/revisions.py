@@ -147,6 +147,8 @@ def _kinds(before: Ratio, after: Ratio) -> list[str]:
 
 
 def _shown(ratio: Ratio) -> str:
+    if np.isnan(ratio.estimate):
+        return "no estimate"
     return f"{ratio.estimate:.2f}, {ratio.low:.2f} to {ratio.high:.2f}"
 
 

@@ -45,7 +45,11 @@ def agreement(
             "unlike definitions are not compared."
         )
     parameters = read_parameters({}).model_copy(update={"countries": tuple(GLEDITSCH_WARD)})
-    triangle = revision_triangle(parameters, tables, ours, theirs).dropna(subset=["old", "new"])
+    triangle = revision_triangle(parameters, tables, ours, theirs)
+    common = set(ours.declaration.coverage) & set(theirs.declaration.coverage)
+    alone = triangle[triangle["old"].isna() != triangle["new"].isna()]
+    alone = alone[alone["country"].isin(common)]
+    triangle = triangle.dropna(subset=["old", "new"])
     if triangle.empty:
         raise Refusal(
             f"Refused: {first.name} and {second.name} share no whole year and no definition."
@@ -54,6 +58,17 @@ def agreement(
     reasons = exceptions[exceptions["check"] == "totals"].set_index("key")["reason"]
     exact = int((triangle["old"] == triangle["new"]).sum())
     lines = [f"Country-years and definitions compared: {len(triangle)}; {exact} are equal."]
+    if len(alone):
+        lines.append(
+            f"Not compared, since one of the two does not hold them whole: {len(alone)} "
+            f"({_spans(alone)})."
+        )
+    different = set(ours.declaration.definitions) ^ set(theirs.declaration.definitions)
+    if different:
+        lines.append(
+            f"Not compared, since one of the two does not answer them: "
+            f"{', '.join(sorted(different))}."
+        )
     problems = []
     for row in triangle[triangle["old"] != triangle["new"]].itertuples():
         key = f"{row.country} {row.year} {row.definition}"
@@ -69,6 +84,12 @@ def agreement(
                         _words(row.old), "See which vintage or definition differs.")
             )  # fmt: skip
     return lines, problems
+
+
+def _spans(rows: pd.DataFrame) -> str:
+    """The first and last year of each country."""
+    years = rows.groupby("country")["year"].agg(["min", "max"])
+    return ", ".join(f"{row.Index} {row.min} to {row.max}" for row in years.itertuples())
 
 
 def _words(value: float) -> str:

@@ -57,7 +57,9 @@ def data_build(
     from sahel_transitions.tables import Tables, lay_beside, write_table
 
     with showing_long_work() as told:
-        options = Options(vintage, skip_bad_rows, Tables()["actors"].frame, told)
+        options = Options(
+            vintage=vintage, skip_bad_rows=skip_bad_rows, actors=Tables()["actors"].frame, told=told
+        )
         _, built = derive(file, options, source)
     if to is None:
         path = lay_beside(built.name, built.frame, built.declaration)

@@ -14,7 +14,7 @@ from sahel_transitions.errors import Refusal
 from sahel_transitions.parameters import Parameters, parse_assignments, read_parameters
 from sahel_transitions.sources import SOURCES, recognise
 from sahel_transitions.sources.event_revisions import event_revisions
-from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD, iso3_of
+from sahel_transitions.sources.gazetteer import iso3_of
 from sahel_transitions.sources.users_file import read_users_file
 from sahel_transitions.tables import Declaration, Table, Tables, lost_coverage, read_vintage
 
@@ -58,7 +58,12 @@ def differences(old: str, new: str, assignments: list[str] | None) -> list[str]:
             lines += ["", "Other years that differ, over the months that both cover:"]
             lines.append(_shown(partial))
     if Path(old).is_file() and Path(new).is_file():
-        lines += ["", "Single events:", *_events(Path(old), Path(new), parameters)]
+        covered = set(before.declaration.coverage) & set(after.declaration.coverage)
+        cut = any(
+            table.declaration.lost or table.declaration.unanswered for table in (before, after)
+        ) or set(before.declaration.definitions) != set(after.declaration.definitions)
+        events = _events(Path(old), Path(new), parameters, covered, cut)
+        lines += ["", "Single events:", *events]
     lines += ["", "Findings whose sign, size (by more than 10 %) or significance differs:"]
     if "year" in before.declaration.grain + after.declaration.grain:
         return [*lines, "not computed: a table of years has no months to compare"]
@@ -138,7 +143,10 @@ def _cells(before: Table, after: Table) -> list[str]:
     ]
 
 
-def _events(old: Path, new: Path, parameters: Parameters) -> list[str]:
+def _events(
+    old: Path, new: Path, parameters: Parameters, covered: set[str], cut: bool
+) -> list[str]:
+    """Events of the countries that both cover; `cut` if one of the two lost or left out some."""
     (first, source), (second, other) = recognise(old, SOURCES), recognise(new, SOURCES)
     if source != other:
         return ["not compared: the files are of two kinds"]
@@ -147,14 +155,21 @@ def _events(old: Path, new: Path, parameters: Parameters) -> list[str]:
     except Refusal as refusal:
         return [f"not compared: {refusal}"]
     events["iso3"] = events["country"].map(iso3_of)
-    inside = events[events["iso3"].isin(list(GLEDITSCH_WARD))]
+    inside = events[events["iso3"].isin(list(covered))]
+    if inside.empty:
+        return ["not compared: the two hold no country in common"]
     moved = inside[inside[["added", "deleted", "modified", "renamed"]].sum(axis=1) > 0]
     shown = moved[moved["iso3"].isin(list(parameters.countries))].drop(columns="iso3")
     totals = inside[["kept", "added", "deleted", "modified", "renamed"]].sum()
     summary = ", ".join(f"{int(count):,} {kind}" for kind, count in totals.items())
     named = list(inside["country"].unique())
     where = ", ".join(named) if len(named) <= _FEW else "West Africa and Chad"
-    return [f"{where}: {summary}.", *([_shown(shown)] if len(shown) else [])]
+    caution = "What a file lost or left out counts as added or deleted here, and was not revised."
+    return [
+        f"{where}: {summary}.",
+        *([caution] if cut else []),
+        *([_shown(shown)] if len(shown) else []),
+    ]
 
 
 def _shown(frame: pd.DataFrame) -> str:

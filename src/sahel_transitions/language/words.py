@@ -154,8 +154,12 @@ class Words(string.Formatter):
 
         Of several files it is several, separated by semicolons.
         """
-        if "; " in text:
-            return "; ".join(self.vintage(each) for each in text.split("; "))
+        if match := re.fullmatch(r"([A-Z]{3}(?:, [A-Z]{3})*): (.+?)(?:; ([A-Z]{3}[,:].+))?", text):
+            names = self.format_field(
+                [self(f"country.{code}") for code in match[1].split(", ")], "list"
+            )
+            first = self("vintage.of", countries=names, vintage=self.vintage(match[2]))
+            return first + (f"{self('vintage.and')}{self.vintage(match[3])}" if match[3] else "")
         for key, form in _VINTAGES.items():
             if match := re.fullmatch(form, text):
                 return self(key, **match.groupdict())

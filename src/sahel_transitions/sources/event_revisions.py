@@ -10,6 +10,7 @@ from sahel_transitions.sources.files import Opened, read_cells
 from sahel_transitions.sources.files.cells import csv_rows, quoted, reading
 from sahel_transitions.sources.files.database import database
 from sahel_transitions.sources.files.days import day_of
+from sahel_transitions.sources.gazetteer import iso3_of
 from sahel_transitions.sources.source import Source
 
 
@@ -72,6 +73,7 @@ def event_revisions(source: Source, old: Opened, new: Opened) -> pd.DataFrame:
         for name, opened in (("old", old), ("new", new)):
             other = new if opened is old else old
             _load(connection, name, opened, other, compared)
+        _name_countries_alike(connection)
         connection.execute(
             """
             create temp table span as
@@ -111,6 +113,26 @@ def event_revisions(source: Source, old: Opened, new: Opened) -> pd.DataFrame:
         ).df()
 
 
+def _name_countries_alike(connection) -> None:
+    """One spelling for each country in both releases, the longest that occurs."""
+    names = [
+        name for (name,) in connection.execute(
+            "select distinct country from old union select distinct country from new"
+        ).fetchall()
+        if name is not None
+    ]  # fmt: skip
+    longest: dict[str, str] = {}
+    for name in sorted(names, key=len):
+        longest[iso3_of(name) or name] = name
+    spelt = [(name, longest[iso3_of(name) or name]) for name in names]
+    connection.execute("create temp table spelt(name varchar, one varchar)")
+    connection.executemany("insert into spelt values (?, ?)", spelt)
+    for table in ("old", "new"):
+        connection.execute(
+            f"update {table} set country = spelt.one from spelt where {table}.country = spelt.name"
+        )
+
+
 def _any_differs(columns: Iterable[str]) -> str:
     return " or ".join(f"old.{name} is distinct from new.{name}" for name in columns) or "false"
 
@@ -145,7 +167,7 @@ def _load(connection, name: str, opened: Opened, other: Opened, compared: _Compa
     chosen = [
         f"{compared.id} as id", f"{day} as day", f"year({day}) as year",
         f"try_cast({deaths} as double)::bigint as deaths",
-        *(f"{quoted(column)}" for column in texts),
+        *(_alike(column) for column in texts),
         *(f"try_cast({quoted(found)} as double) as {quoted(column)}" for column, found in there.items()),
     ]  # fmt: skip
     reading(
@@ -154,6 +176,11 @@ def _load(connection, name: str, opened: Opened, other: Opened, compared: _Compa
         f"create table {name} as select distinct on (id) {', '.join(chosen)} from ({rows}) "
         f"where {compared.id} is not null and {compared.id} not like '#%'",
     )  # fmt: skip
+
+
+def _alike(column: str) -> str:
+    """A column of text in which only the spelling of letters differs between exports."""
+    return quoted(column) if column == "country" else f"lower({quoted(column)}) as {quoted(column)}"
 
 
 def _deaths(opened: Opened, compared: _Compared) -> str:

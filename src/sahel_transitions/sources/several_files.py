@@ -9,6 +9,8 @@ from sahel_transitions.sources.files import is_file
 from sahel_transitions.sources.source import Built, Source
 from sahel_transitions.sources.users_file import read_users_file
 
+_IN_ORDER = ("U1", "U2", "U3", "A1", "A2", "A3")
+
 
 def named_files(text: str) -> tuple[Path, ...]:
     """The files that a text names: one path, or several with commas between them.
@@ -20,7 +22,7 @@ def named_files(text: str) -> tuple[Path, ...]:
     """
     if is_file(Path(text)):
         return (Path(text),)
-    paths = tuple(Path(each.strip()) for each in text.split(","))
+    paths = tuple(Path(each.strip()) for each in text.split(",") if each.strip())
     for path in paths:
         if not is_file(path):
             raise Refusal(
@@ -66,35 +68,47 @@ def _joined(names: list[str], parts: list[Built]) -> Built:
     """One table whose declaration says of each country what its own file says."""
     told = [part.declaration for part in parts]
     first = told[0]
-    common = {
-        key: [each for each in first[key] if all(each in other[key] for other in told)]
-        for key in ("definitions", "breakdowns")
-    }
-    if not common["definitions"]:
-        raise Refusal(f"{' and '.join(names)} answer no definition in common.")
-    columns = {
-        name: column
-        for name, column in first["columns"].items()
-        if all(name in part.frame for part in parts)
-    }
+    definitions = [name for name in _IN_ORDER if any(name in each["definitions"] for each in told)]
+    unanswered = {
+        code: [name for name in definitions
+               if name not in each["definitions"] or name in each.get("unanswered", {}).get(code, ())]
+        for each in told for code in each["coverage"]
+    }  # fmt: skip
+    columns = {name: column for each in told for name, column in each["columns"].items()}
     countries = sorted(code for each in told for code in each["coverage"])
     columns["country"] = {**columns["country"], "allowed": countries}
     declaration = {
         **first,
-        **common,
+        "definitions": definitions,
+        "breakdowns": [
+            each
+            for each in first["breakdowns"]
+            if all(each in other["breakdowns"] for other in told)
+        ],
+        "unanswered": {code: names for code, names in unanswered.items() if names},
         "columns": columns,
         **{
             key: {code: value for each in told for code, value in each.get(key, {}).items()}
             for key in ("coverage", "lost", "provisional_from")
         },
-        "vintage": "; ".join(dict.fromkeys(each["vintage"] for each in told)),
+        "vintage": _vintage(told),
         "vintage_released": max(each["vintage_released"] for each in told),
         "warnings": list(dict.fromkeys(name for each in told for name in each["warnings"])),
         "skipped_rows": sum(each.get("skipped_rows", 0) for each in told),
     }
-    frame = pd.concat([part.frame[list(columns)] for part in parts], ignore_index=True)
+    # A measure that one of the files lacks is unanswered for its countries, whatever stands here.
+    frame = pd.concat([part.frame for part in parts], ignore_index=True)[list(columns)]
     notes = [
         f"{name}: {note}" for name, part in zip(names, parts, strict=True) for note in part.notes
     ]
-    cannot = {key: why for part in parts for key, why in part.cannot.items()}
+    cannot = {
+        key: why for part in parts for key, why in part.cannot.items() if key not in definitions
+    }
     return Built("deaths", frame, declaration, notes, cannot)
+
+
+def _vintage(told: list[dict]) -> str:
+    """One vintage, or each with its countries where they differ."""
+    if len({each["vintage"] for each in told}) == 1:
+        return told[0]["vintage"]
+    return "; ".join(f"{', '.join(each['coverage'])}: {each['vintage']}" for each in told)

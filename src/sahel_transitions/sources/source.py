@@ -9,7 +9,7 @@ from sahel_transitions.errors import Refusal
 from sahel_transitions.sources.files import Opened
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Options:
     """What a builder is told besides the file.
 

@@ -16,7 +16,8 @@ from sahel_transitions.sources.actors import PERPETRATORS, ActorClassifier
 from sahel_transitions.sources.allocation import ALLOCATIONS, allocate, days_by_month
 from sahel_transitions.sources.files import Checks, Opened
 from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD, ISO3_BY_GLEDITSCH_WARD, iso3_of
-from sahel_transitions.sources.source import Built, Options, Source
+from sahel_transitions.sources.silences import lost_within, without_lost
+from sahel_transitions.sources.source import Built, Options, Source, Unanswerable
 from sahel_transitions.tables import apply_corrections, read_corrections
 
 NOT_LOCATED = "not_located"
@@ -39,6 +40,7 @@ _ADMIN1_PRECISION = 4
 _ADMIN1_SUFFIX = r" (?:region|department|district|state|province)$"
 # The first release was published in 2011, for the years to 2010.
 _FIRST_RELEASE = 2010
+_ENOUGH, _ONE_SIDED = 100, 3
 # A release of the world has events in more countries than this, and covers all others too.
 _WORLD = 60
 
@@ -63,6 +65,8 @@ def build_deaths(opened: Opened, options: Options) -> Built:
     ------
     TableProblems
         With every fault of the file.
+    Unanswerable
+        If it was filtered by type of violence so that no definition can be answered.
     Refusal
         If it holds no event of a country of the gazetteer.
     """
@@ -81,12 +85,32 @@ def build_deaths(opened: Opened, options: Options) -> Built:
             )
         ]
     )
+    reasons, countries = _unanswered(events), events["iso3"].unique()
+    definitions = [
+        name for name in ("U1", "U2", "U3")
+        if any(name not in reasons.get(country, {}) for country in countries)
+    ]  # fmt: skip
+    if not definitions:
+        raise Unanswerable(next(iter(reasons.values()))["U1"])
     months = _by_month(events)
     counted = months.groupby(GRAIN, as_index=False, sort=True)[COUNTS].sum()
     counted = counted[(counted[COUNTS] != 0).any(axis=1)].reset_index(drop=True)
     declaration = _declaration(opened, everywhere, options.vintage, skipped)
-    notes = [*_notes(events, classify), *map(str, needless)]
-    return Built("deaths", counted, declaration, notes)
+    days = events[["iso3", "date_start"]].drop_duplicates().set_axis(["country", "start"], axis=1)
+    lost, holes = lost_within(days.assign(end=days["start"]), declaration["coverage"], "event")
+    unanswered = {
+        country: lacking for country, told in reasons.items()
+        if (lacking := [name for name in definitions if name in told])
+    }  # fmt: skip
+    declaration |= {"definitions": definitions}
+    declaration |= {"lost": lost} if lost else {}
+    declaration |= {"unanswered": unanswered} if unanswered else {}
+    counted = without_lost(counted, declaration["coverage"], lost)
+    told = [f"{reasons[country][name]}." for country, names in unanswered.items() for name in names]
+    notes = [*_notes(events, classify), *holes, *told, *map(str, needless)]
+    cannot = {name: why for each in reasons.values() for name, why in each.items()
+              if name not in definitions}  # fmt: skip
+    return Built("deaths", counted, declaration, notes, cannot)
 
 
 def read_ged(
@@ -161,6 +185,34 @@ def read_ged(
     number = cells.get("side_a_new_id", pd.Series(index=cells.index, dtype="str"))
     events["actor"] = pd.to_numeric(number, errors="coerce").fillna(0).astype("int64")
     return checks.finish(events, skip_bad_rows), checks.skipped, needless
+
+
+def _unanswered(events: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """By country and definition, why the types of violence in a file do not answer it.
+
+    So many events of a country without one of one-sided violence, or of it alone, are no chance:
+    in UCDP's own files there is none.
+    """
+    found = {}
+    for country, rows in events.groupby("iso3"):
+        types, number = set(rows["type_of_violence"]), len(rows)
+        if number < _ENOUGH or (_ONE_SIDED in types and types != {_ONE_SIDED}):
+            continue
+        if _ONE_SIDED in types:
+            why = (
+                f"all {number:,} events of {country} in this file are of one-sided violence: {{}} "
+            )
+            found[country] = {
+                name: why.format(name) + "cannot be computed, U1 can" for name in ("U2", "U3")
+            }
+        else:
+            why = (
+                f"none of the {number:,} events of {country} in this file is of one-sided violence"
+            )
+            found[country] = {
+                name: f"{why}: {name} cannot be computed" for name in ("U1", "U2", "U3")
+            }
+    return found
 
 
 def _check_countries(checks: Checks, events: pd.DataFrame) -> None:

@@ -58,7 +58,9 @@ def read_users_file(
         As `derive` does; a refused file leaves nothing behind.
     """
     status = file.stat()
-    mark = (str(file), status.st_size, status.st_mtime_ns, skip_bad_rows, _hash_of(actors))
+    # Of a file that is written anew, the last time cannot be set back.
+    written = (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    mark = (str(file), *written, skip_bad_rows, _hash_of(actors))
     if mark not in _READ:
         key = _key(file, actors, skip_bad_rows)
         _READ[mark] = _from_cache(key) or _make(file, actors, skip_bad_rows, key)
@@ -113,8 +115,9 @@ def _key(file: Path, actors: pd.DataFrame, skip_bad_rows: bool) -> str:
     return digest.hexdigest()[:32]
 
 
-def _hash_of(actors: pd.DataFrame) -> int:
-    return int(pd.util.hash_pandas_object(actors, index=False).sum())
+def _hash_of(actors: pd.DataFrame) -> str:
+    """Of the rows in their order, which decides between patterns."""
+    return hashlib.sha256(pd.util.hash_pandas_object(actors, index=False).to_numpy()).hexdigest()
 
 
 @cache

@@ -71,6 +71,15 @@ def read_vintage(name: str) -> Table:
     return Table(name.split("@", maxsplit=1)[0], table.frame, table.declaration)
 
 
+def _free(name: str, content: bytes) -> Path:
+    """Where a table of this name and content may be laid without replacing another one."""
+    path, number = VINTAGES / f"{name}.csv", 1
+    while path.is_file() and path.read_bytes() != content:
+        number += 1
+        path = VINTAGES / f"{name}-{number}.csv"
+    return path
+
+
 def lost_coverage(old: Declaration, new: Declaration) -> list[str]:
     """In words, what an older table covers and a newer one does not."""
     parts: dict[str, list[str]] = {}
@@ -83,6 +92,12 @@ def lost_coverage(old: Declaration, new: Declaration) -> list[str]:
             parts.setdefault(f"before {there.first}", []).append(country)
         if there.last < span.last:
             parts.setdefault(f"after {there.last}", []).append(country)
+        for hole in new.lost.get(country, ()):
+            if hole not in old.lost.get(country, ()) and hole.first <= span.last:
+                parts.setdefault(f"{hole.first} to {hole.last}", []).append(country)
+    definitions = [name for name in old.definitions if name not in new.definitions]
+    for name in definitions:
+        parts.setdefault(f"by the definition {name}", []).append("all countries")
     return [f"{', '.join(countries)} {when}" for when, countries in parts.items()]
 
 
@@ -111,11 +126,9 @@ def accept_vintage(name: str, reason: str, *, narrower: bool = False) -> Path:
                 f"Refused: {name} covers less than the table in use: it lacks {'; '.join(lacking)}. "
                 "Build it of the complete release, or say --narrower if that is meant."
             )
-        beside = VINTAGES / f"{vintage_name(new.name, old.declaration.vintage)}.csv"
-        if beside != accepted:
-            beside.write_bytes(current.read_bytes())
-            declared = current.with_suffix(".yml").read_bytes()
-            beside.with_suffix(".yml").write_bytes(declared)
+        beside = _free(vintage_name(new.name, old.declaration.vintage), current.read_bytes())
+        beside.write_bytes(current.read_bytes())
+        beside.with_suffix(".yml").write_bytes(current.with_suffix(".yml").read_bytes())
     declared = yaml.safe_load(accepted.with_suffix(".yml").read_text(encoding="utf-8"))
     current.write_bytes(accepted.read_bytes())
     current.with_suffix(".yml").write_text(

@@ -7,16 +7,25 @@ from sahel_transitions.sources.acled.perpetrators import shares
 from sahel_transitions.sources.acled.table import JOINT_EVENTS, NOT_LOCATED
 from sahel_transitions.sources.actors import ActorClassifier
 
+_ATTACKED = f"kind = {Kind.ATTACK:d}"
+# So many events in one place, or with one actor, are no chance.
+_MANY = 100
 
-def count_events(connection, columns: Columns, classify: ActorClassifier) -> pd.DataFrame:
+
+def count_events(
+    connection, columns: Columns, classify: ActorClassifier, *, of_all_targets: bool
+) -> pd.DataFrame:
     """The rows of the table `deaths`, of the countries of `codes` (a table of `name` and `iso3`).
+
+    `events` are those that target civilians, or attacks on them where others are not known
+    (`of_all_targets`).
 
     Returns
     -------
     DataFrame
         `country`, `month`, `admin1`, `perpetrator`, `joint_events`, `events`, `a1`, `a2`, `a3`.
     """
-    _sum_by_sides(connection)
+    _sum_by_sides(connection, "targeted" if of_all_targets else _ATTACKED)
     _attribute(connection, columns, classify)
     return connection.execute(
         f"""
@@ -53,16 +62,50 @@ def join_actors(connection) -> None:
     )
 
 
-def _sum_by_sides(connection) -> None:
+def parts_of_countries(connection, columns: Columns) -> list[str]:
+    """Sentences on countries of which the file seems to hold one unit, or the deeds of one actor.
+
+    Of many events that target civilians, a whole export names several of both.
+    """
+    if "admin1" not in columns and "actor2" not in columns:
+        return []
+    rows = connection.execute(
+        f"""
+        with most as (
+            select name, mode(case when actor1 not ilike 'civilians%' then actor1 else actor2 end)
+                as actor
+            from kept.events where sides is not null group by name
+        )
+        select iso3, count(*), count(distinct trim(unit)), any_value(trim(unit)),
+            bool_and(coalesce(actor1 = actor or actor2 = actor, false)), any_value(actor)
+        from kept.events join most using (name) join codes using (name)
+        where sides is not null group by iso3 having count(*) >= {_MANY} order by iso3
+        """
+    ).fetchall()
+    sentences = []
+    for country, number, units, unit, one_actor, actor in rows:
+        if "admin1" in columns and units == 1:
+            sentences.append(
+                f"{country}: all {number:,} events that target civilians are in {unit}: the file "
+                "holds a part of the country, and its sums are of that part."
+            )
+        if "actor2" in columns and one_actor:
+            sentences.append(
+                f"{country}: all {number:,} events that target civilians name {actor}: the file "
+                "holds the events of one actor, and its sums are of that actor."
+            )
+    return sentences
+
+
+def _sum_by_sides(connection, counted: str) -> None:
     """`kept.counted`, sums by country, month, unit and sides of events that target civilians, and
     `kept.named`, who stood on these sides."""
-    attacked = f"kind = {Kind.ATTACK:d}"
     named = ", ".join(f"any_value({name}) as {name}" for name in SIDES)
     connection.execute(
         f"""
         create table kept.named as
         select sides, any_value(name) as name, {named}
-        from kept.events where {attacked} or targeted group by sides
+        from kept.events where {_ATTACKED} or targeted group by sides
         """
     )
     # Months as numbers: a text for each of millions of days would take longer than the sums.
@@ -73,11 +116,11 @@ def _sum_by_sides(connection) -> None:
             unit, sides, events, coalesce(a1, 0) as a1, coalesce(a2, 0) as a2, a3
         from (
             select name, year(day) * 12 + month(day) - 1 as number, unit, sides,
-                count(*) filter (targeted) as events,
-                sum(fatalities) filter ({attacked}) as a1,
+                count(*) filter ({counted}) as events,
+                sum(fatalities) filter ({_ATTACKED}) as a1,
                 sum(fatalities) filter (targeted) as a2,
                 count(*) filter (targeted and fatalities > 0) as a3
-            from kept.events where {attacked} or targeted
+            from kept.events where {_ATTACKED} or targeted
             group by name, number, unit, sides
         ) join codes using (name)
         """

@@ -13,7 +13,11 @@ import pandas as pd
 
 from sahel_transitions.errors import Refusal
 from sahel_transitions.sources.acled.event_columns import NEEDED, Columns, Kind
-from sahel_transitions.sources.acled.event_counts import count_events, join_actors
+from sahel_transitions.sources.acled.event_counts import (
+    count_events,
+    join_actors,
+    parts_of_countries,
+)
 from sahel_transitions.sources.acled.event_scan import scan
 from sahel_transitions.sources.acled.filters import Answerable, answerable
 from sahel_transitions.sources.acled.table import (
@@ -117,20 +121,27 @@ def _built(connection, opened, columns: Columns, options: Options, skipped: int)
     # Rows of one type may have been lost while others were not.
     lost, notes = lost_within(days[days["attack"]], held.coverage, "attack on civilians")
     held = Held(held.coverage, both(held.lost, lost), [*held.notes, *notes])
+    parts = parts_of_countries(connection, columns)
     classify = ActorClassifier(options.actors, "acled")
-    frame = count_events(connection, columns, classify)
+    frame = count_events(connection, columns, classify, of_all_targets="A2" in answers.definitions)
     unanswered = {"a1", "a2", "a3"} - {name.lower() for name in answers.definitions}
     return Built(
         "deaths",
         without_lost(frame, held.coverage, held.lost).drop(columns=sorted(unanswered)),
-        _declaration(columns, whole, held, answers, options, skipped),
-        _notes(columns, whole, rows, held, answers, classify),
+        _declaration(columns, whole, held, answers, bool(parts), options, skipped),
+        [*_notes(columns, whole, rows, held, answers, classify), *parts],
         answers.cannot,
     )
 
 
 def _declaration(
-    columns: Columns, whole, held: Held, answers: Answerable, options: Options, skipped: int
+    columns: Columns,
+    whole,
+    held: Held,
+    answers: Answerable,
+    is_part: bool,
+    options: Options,
+    skipped: int,
 ) -> dict:
     _, last, exported = whole
     released = max(last, exported) if exported else last
@@ -156,7 +167,9 @@ def _declaration(
         + ["perpetrator"] * columns.names_all_actors,
         provisional_from=months_before(released, PROVISIONAL_MONTHS - 1),
         skipped=skipped,
-        warnings=["acled_flag_rebuilt"] * rebuilt + ["acled_types"] * bool(answers.lacking),
+        warnings=["acled_flag_rebuilt"] * rebuilt
+        + ["acled_types"] * bool(answers.lacking)
+        + ["acled_part"] * is_part,
     )
 
 
