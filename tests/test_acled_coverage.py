@@ -437,3 +437,39 @@ def test_codes_that_a_spreadsheet_made_decimals_of_are_read(tmp_path, tables):
     sides = ("actor1", "assoc_actor_1", "actor2", "assoc_actor_2", "interaction")
     built = derived(export(tmp_path, *sides, inter1="2.0", inter2="7.0"), tables)
     assert built.frame.query("joint_events == 'primary'")["a2"].sum() == 275
+
+
+def test_a_day_after_the_export_is_misspelt(tmp_path, tables):
+    path = export(tmp_path, timestamp="1610000000")
+    rows = pd.read_csv(path, dtype="str", keep_default_na=False)
+    rows.loc[200, ["event_date", "year"]] = ["2052-01-10", "2052"]
+    rows.to_csv(path, index=False)
+    with pytest.raises(
+        TableProblems, match="row 202, column event_date: expected a day not after 2021-01-07"
+    ):
+        derived(path, tables)
+
+
+def test_a_time_of_coding_that_cannot_be_is_not_believed(tmp_path, tables):
+    path = export(tmp_path, timestamp="1610000000")
+    rows = pd.read_csv(path, dtype="str", keep_default_na=False)
+    rows.loc[200, "timestamp"] = "4000000000"
+    rows.to_csv(path, index=False)
+    assert derived(path, tables).declaration["vintage"] == "exported after 2021-01-07"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [({"admin1": "Mopti"}, "are in Mopti"), ({}, "name JNIM: Group")],
+)
+def test_a_part_of_a_country_is_named(tmp_path, tables, changes, said):
+    path = export(tmp_path, **changes)
+    rows = pd.read_csv(path, dtype="str", keep_default_na=False)
+    if changes:
+        rows["actor1"] = [f"Group {number % 3}" for number in range(len(rows))]
+    else:
+        rows["admin1"] = [("Mopti", "Gao")[number % 2] for number in range(len(rows))]
+    rows.to_csv(path, index=False)
+    built = derived(path, tables)
+    assert "acled_part" in built.declaration["warnings"]
+    assert any(said in note for note in built.notes)

@@ -14,7 +14,8 @@ from sahel_transitions.sources import SOURCES, Options, derive, recognise
 
 
 def said(path, tables):
-    lines, problems = describe(path, tables["actors"].frame)
+    options = Options(actors=tables["actors"].frame, strict_corrections=False)
+    lines, problems = describe(path, options)
     return "\n".join(lines), problems
 
 

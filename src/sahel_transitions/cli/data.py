@@ -28,10 +28,17 @@ def data_inspect(
     """Say what a file is taken for, its vintage and coverage, what it can answer, what is wrong."""
     from sahel_transitions.cli.inspection import describe
     from sahel_transitions.cli.progress import showing_long_work
+    from sahel_transitions.sources import Options
     from sahel_transitions.tables import Tables
 
-    with showing_long_work():
-        lines, problems = describe(file, Tables()["actors"].frame, skip_bad_rows=skip_bad_rows)
+    with showing_long_work() as told:
+        options = Options(
+            skip_bad_rows=skip_bad_rows,
+            actors=Tables()["actors"].frame,
+            strict_corrections=False,
+            told=told,
+        )
+        lines, problems = describe(file, options)
     print("\n".join(lines))
     if problems is not None:
         raise problems

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 from sahel_transitions.errors import TableProblems
 from sahel_transitions.sources import SOURCES, Built, Options, Source, Unanswerable, recognise
 
@@ -11,9 +9,7 @@ _DEFINITIONS = ("U1", "U2", "U3", "A1", "A2", "A3")
 _BREAKDOWNS = ("month", "admin1", "perpetrator")
 
 
-def describe(
-    file: Path, actors: pd.DataFrame, *, skip_bad_rows: bool = False
-) -> tuple[list[str], TableProblems | None]:
+def describe(file: Path, options: Options) -> tuple[list[str], TableProblems | None]:
     """Lines on a file, and its problems if it has any.
 
     Raises
@@ -29,9 +25,7 @@ def describe(
         f"Taken for: {source.title} ({source.name})",
     ]
     try:
-        built = source.build(
-            opened, Options(skip_bad_rows=skip_bad_rows, actors=actors, strict_corrections=False)
-        )
+        built = source.build(opened, options)
     except Unanswerable as error:
         return [*lines, f"Answers: nothing; {error}.", "Problems: none."], None
     except TableProblems as error:

@@ -302,6 +302,8 @@ def _grid(
         if definition not in declaration.definitions
         or definition in declaration.unanswered.get(country, ())
     } | ({"events"} - set(table.frame))
+    if declaration.unanswered.get(country):
+        unanswered.add("events")
     for name in series:
         without = np.ones(len(cells), dtype=bool) if name in unanswered else lost
         cells[name] = resolve_absence(cells[name], covered, provisional, without)

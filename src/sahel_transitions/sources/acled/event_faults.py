@@ -7,6 +7,8 @@ from sahel_transitions.sources.acled.event_columns import TYPES, Columns, Kind
 from sahel_transitions.sources.gazetteer import iso3_of
 
 _CORRECT = "Correct the cell, or go on without the row: --skip-bad-rows."
+# Among more, the times of coding are not those of this export.
+_FEW = 0.01
 _ANOTHER_VINTAGE = (
     "Two exports or vintages may have been joined: take one of them, or go on without these rows: "
     "--skip-bad-rows."
@@ -126,6 +128,8 @@ def searches(connection, columns: Columns) -> Iterator[tuple[str, str, str, str]
             "select e.rowid as place, coalesce(e.name, '') as cell from kept.events e "
             "join kept.unknown u on u.name is not distinct from e.name"
         )  # fmt: skip
+    if "timestamp" in columns:
+        yield from _after_the_export(connection)
     if "event_id_cnty" not in columns:
         return
     if columns.one_row_an_actor:
@@ -151,3 +155,26 @@ def searches(connection, columns: Columns) -> Iterator[tuple[str, str, str, str]
             "where id in (select id from kept.events group by id having count(*) > 1)) "
             "where nth > 1",
         )
+
+
+def _after_the_export(connection) -> Iterator[tuple[str, str, str, str]]:
+    """Days after the last coding of any event, if they are few: then they are misspelt."""
+    ((coded, after, total),) = connection.execute(
+        """
+        with export as (
+            select epoch_ms(max(stamp) * 1000)::date as coded from kept.events
+            where stamp > 0 and stamp < 4102444800
+        )
+        select any_value(coded), count(*) filter (day > coded + 1), count(*)
+        from kept.events, export
+        """
+    ).fetchall()
+    if coded is None or after == 0 or after > total * _FEW:
+        return
+    yield (
+        "event_date",
+        f"a day not after {coded}, when the last event was coded",
+        _CORRECT,
+        "select rowid as place, day::varchar as cell from kept.events "
+        f"where day > date '{coded}' + 1",
+    )
