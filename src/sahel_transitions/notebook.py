@@ -191,7 +191,7 @@ class Study:
             for name in self._uses
         ]  # fmt: skip
         lines = [
-            self.words("study.data", tables="; ".join(used)),
+            self.words("study.data", tables=self.words("list.and").join(used)),
             self.words("study.as_of", as_of=self.parameters.as_of, first=self.parameters.start,
                        last=self.parameters.last_month),
             "",

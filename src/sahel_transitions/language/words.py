@@ -159,7 +159,7 @@ class Words(string.Formatter):
                 [self(f"country.{code}") for code in match[1].split(", ")], "list"
             )
             first = self("vintage.of", countries=names, vintage=self.vintage(match[2]))
-            return first + (f"{self('vintage.and')}{self.vintage(match[3])}" if match[3] else "")
+            return first + (f"{self('list.and')}{self.vintage(match[3])}" if match[3] else "")
         for key, form in _VINTAGES.items():
             if match := re.fullmatch(form, text):
                 return self(key, **match.groupdict())

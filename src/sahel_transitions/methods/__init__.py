@@ -1,5 +1,32 @@
 """Statistics that know nothing of the Sahel."""
 
+from sahel_transitions.methods.changepoints import (
+    Changepoint,
+    best_cuts,
+    penalty_path,
+    single_changepoint,
+)
+from sahel_transitions.methods.interrupted import (
+    RECOMMENDED,
+    Design,
+    Interruption,
+    block_bootstrap,
+    interruption,
+    leave_one_out,
+)
 from sahel_transitions.methods.ratios import Ratio, ratio_of_means
 
-__all__ = ["Ratio", "ratio_of_means"]
+__all__ = [
+    "RECOMMENDED",
+    "Changepoint",
+    "Design",
+    "Interruption",
+    "Ratio",
+    "best_cuts",
+    "block_bootstrap",
+    "interruption",
+    "leave_one_out",
+    "penalty_path",
+    "ratio_of_means",
+    "single_changepoint",
+]
