@@ -14,6 +14,7 @@ from sahel_transitions.methods.interrupted import (
     interruption,
     leave_one_out,
 )
+from sahel_transitions.methods.placebos import Placebo, placebo_dates, placebo_units
 from sahel_transitions.methods.ratios import Ratio, ratio_of_means
 
 __all__ = [
@@ -21,12 +22,15 @@ __all__ = [
     "Changepoint",
     "Design",
     "Interruption",
+    "Placebo",
     "Ratio",
     "best_cuts",
     "block_bootstrap",
     "interruption",
     "leave_one_out",
     "penalty_path",
+    "placebo_dates",
+    "placebo_units",
     "ratio_of_means",
     "single_changepoint",
 ]

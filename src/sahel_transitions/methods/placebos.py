@@ -1,0 +1,134 @@
+"""How unusual a change is among those at other dates, or of other units, where nothing happened.
+
+Randomisation inference (Fisher 1935; for interrupted series and comparison units Abadie, Diamond
+and Hainmueller 2010): the share of placebos whose change is at least as large. It needs no model of
+the noise, and it cannot give a share below one over the number of placebos.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sahel_transitions.methods.interrupted import RECOMMENDED, Design, interruption
+
+
+@dataclass(frozen=True)
+class Placebo:
+    """A change beside its placebos.
+
+    Attributes
+    ----------
+    estimate : float
+        The factor of the change itself.
+    others : DataFrame
+        `placebo` (a place, or the name of a unit) and `estimate` of each; NaN where it could not
+        be estimated.
+    p_value : float
+        The share of all, the change itself among them, whose logarithm is at least as far from 0;
+        NaN if there is no placebo.
+    """
+
+    estimate: float
+    others: pd.DataFrame
+    p_value: float
+
+
+def placebo_dates(
+    counts: Iterable[float],
+    place: int,
+    *,
+    window: int | None = None,
+    margin: int = 12,
+    exposure: Iterable[float] | None = None,
+    design: Design = RECOMMENDED,
+) -> Placebo:
+    """The change at a place of a series beside those at every other place of it.
+
+    Parameters
+    ----------
+    counts : array of float
+        One count a period.
+    place : int
+        The first period after the date.
+    window : int, optional
+        How many periods on each side are fitted; without it, all.
+    margin : int
+        The periods that must lie on each side of a placebo (and of the window, if there is one).
+
+    Raises
+    ------
+    ValueError
+        If the place itself has fewer than `margin` periods on a side.
+    """
+    counts = np.asarray(counts, dtype="float64")
+    exposure = np.ones(len(counts)) if exposure is None else np.asarray(exposure, dtype="float64")
+    reach = max(margin, window or 0)
+    candidates = range(reach, len(counts) - reach + 1)
+    if place not in candidates:
+        raise ValueError(
+            f"expected a place with {reach} periods on each side, from {reach} to "
+            f"{len(counts) - reach}, found {place}"
+        )
+
+    def change(at: int) -> float:
+        first, last = (0, len(counts)) if window is None else (at - window, at + window)
+        part = slice(first, last)
+        after = np.arange(first, last) >= at
+        return _estimate(counts[part], after, exposure[part], design)
+
+    return _ranked(change(place), {at: change(at) for at in candidates if at != place})
+
+
+def placebo_units(
+    counts: Mapping[str, Iterable[float]],
+    treated: str,
+    after: Iterable[bool],
+    *,
+    exposure: Mapping[str, Iterable[float]] | None = None,
+    design: Design = RECOMMENDED,
+) -> Placebo:
+    """The change of one unit beside those of units of which none is expected.
+
+    Whether a unit is a fit comparison (no neighbour that took part, no change of its own at the
+    date) is for the caller to judge, and to show both ways.
+
+    Parameters
+    ----------
+    counts : mapping of str to array
+        A series for each unit, all of one length.
+    treated : str
+        The unit in question.
+    after : array of bool
+        Whether a period lies after the date, for all units.
+    """
+    after = np.asarray(after, dtype=bool)
+    changes = {
+        unit: _estimate(
+            np.asarray(series, dtype="float64"), after,
+            None if exposure is None else np.asarray(exposure[unit], dtype="float64"), design,
+        )
+        for unit, series in counts.items()
+    }  # fmt: skip
+    own = changes.pop(treated)
+    return _ranked(own, changes)
+
+
+def _estimate(counts, after, exposure, design: Design) -> float:
+    """The factor, or NaN where one side is empty of counts."""
+    sides = [np.nansum(counts[after]), np.nansum(counts[~after])]
+    if 0 in sides:
+        return np.nan
+    fit = interruption(counts, after, exposure=exposure, design=design)
+    return fit.level.estimate if "level" in design.change else fit.slope.estimate
+
+
+def _ranked(estimate: float, others: dict) -> Placebo:
+    frame = pd.DataFrame({"placebo": list(others), "estimate": list(others.values())})
+    sizes = np.abs(np.log(frame["estimate"].dropna().to_numpy("float64")))
+    if np.isnan(estimate) or len(sizes) == 0:
+        return Placebo(estimate, frame, np.nan)
+    # Equal but for the last digits is equal.
+    at_least = (sizes >= abs(np.log(estimate)) - 1e-12).sum()
+    return Placebo(estimate, frame, float((1 + at_least) / (1 + len(sizes))))
