@@ -16,16 +16,31 @@ from sahel_transitions.methods.interrupted import (
 )
 from sahel_transitions.methods.placebos import Placebo, placebo_dates, placebo_units
 from sahel_transitions.methods.ratios import Ratio, ratio_of_means
+from sahel_transitions.methods.specification_curve import (
+    ANSWER,
+    Verdict,
+    evaluate,
+    fingerprint,
+    grid,
+    influence,
+    verdict,
+)
 
 __all__ = [
+    "ANSWER",
     "RECOMMENDED",
     "Changepoint",
     "Design",
     "Interruption",
     "Placebo",
     "Ratio",
+    "Verdict",
     "best_cuts",
     "block_bootstrap",
+    "evaluate",
+    "fingerprint",
+    "grid",
+    "influence",
     "interruption",
     "leave_one_out",
     "penalty_path",
@@ -33,4 +48,5 @@ __all__ = [
     "placebo_units",
     "ratio_of_means",
     "single_changepoint",
+    "verdict",
 ]
