@@ -27,6 +27,25 @@ def showing_long_work() -> Iterator[Callable[[str, float], None]]:
 
 
 @contextmanager
+def showing_count(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show on standard error how many of many things are done."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TimeRemainingColumn())  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda count, total: progress.update(task, completed=count, total=total)
+
+
+@contextmanager
 def showing_bytes() -> Iterator[Callable[[int, int | None], None]]:
     """Show on standard error how much of a download is done."""
     from rich.console import Console

@@ -124,6 +124,47 @@ _INDICATORS = {
 }
 
 
+def robustness(
+    parameter: Assignments = None,
+    shock: Annotated[
+        list[str] | None,
+        typer.Option(help="A shock of the table `shocks`; may be repeated; all without it"),
+    ] = None,
+    workers: Annotated[int, typer.Option(help="Processes", min=1)] = 2,
+    format: Annotated[Format, typer.Option(help="table: one row a shock; else every answer")] = (
+        Format.table
+    ),
+) -> None:
+    """Ask in thousands of defensible ways by how much deaths changed at each shock.
+
+    Answers are kept while they come, so that what was interrupted goes on.
+    """
+    from sahel_transitions.cli.progress import showing_count
+    from sahel_transitions.cli.robustness import curves_in_short
+    from sahel_transitions.indicators import deaths_table, specification_curves, specifications
+    from sahel_transitions.paths import RUNS
+    from sahel_transitions.tables import Tables
+
+    parameters = read_parameters(parse_assignments(parameter or ()))
+    tables = Tables()
+    tables = tables.with_table(deaths_table(parameters, tables))
+    known = tables["shocks"].frame
+    known = list(known.loc[known["country"].isin(parameters.countries), "shock_id"])
+    unknown = [name for name in shock or () if name not in known]
+    if unknown:
+        raise Refusal(f"Refused: there is no shock {unknown[0]!r}; {nearest(unknown[0], known)}.")
+    asked = specifications(parameters, tables, tuple(shock) if shock else None)
+    with showing_count("Specifications") as done:
+        answers = specification_curves(
+            parameters, tables, asked, workers=workers,
+            kept_in=RUNS / "specifications.jsonl", done=done,
+        )  # fmt: skip
+    if format is Format.table:
+        print("\n".join(curves_in_short(answers, tables["deaths"].declaration)))
+    else:
+        print_frame(answers, format)
+
+
 def reference(
     reason: Annotated[
         str | None, typer.Option(help="Why the results changed; accepts them")
@@ -165,6 +206,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("run")(run_command)
     app.command()(report)
     app.command()(indicator)
+    app.command()(robustness)
     app.command()(reference)
     app.command("parameters")(parameters_command)
 

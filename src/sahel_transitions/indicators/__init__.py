@@ -27,6 +27,11 @@ from sahel_transitions.indicators.partner_shifts import (
     partner_states,
     with_uncovered_pairs,
 )
+from sahel_transitions.indicators.robustness import (
+    primary_specification,
+    specification_curves,
+    specifications,
+)
 from sahel_transitions.indicators.transition_deadlines import (
     check_ledger,
     promised_ends,
@@ -55,9 +60,12 @@ __all__ = [
     "later_vintages",
     "partner_lags",
     "partner_states",
+    "primary_specification",
     "promised_ends",
     "promises_known",
     "side_by_side",
+    "specification_curves",
+    "specifications",
     "standing_promises",
     "uncovered",
     "with_uncovered",

@@ -1,0 +1,47 @@
+"""What `sahel robustness` says of curves of specifications."""
+
+import pandas as pd
+
+from sahel_transitions.indicators import primary_specification
+from sahel_transitions.methods import verdict
+from sahel_transitions.tables import Declaration
+
+
+def curves_in_short(answers: pd.DataFrame, declaration: Declaration) -> list[str]:
+    """One row a shock, and how to read it."""
+    primary = primary_specification(declaration.dataset)
+    rows = [_row(shock, part) for shock, part in answers.groupby("shock", sort=False)]
+    chosen = ", ".join(f"{name} {value}" for name, value in primary.choices.items())
+    return [
+        pd.DataFrame(rows).to_string(index=False),
+        "",
+        "Factor: the level of monthly deaths after the shock over that expected without it. After "
+        "is not because of: the shocks overlap, and each is looked at alone.",
+        f"Deaths: {declaration.dataset}, vintage {declaration.vintage}; provisional months are left "
+        "out.",
+        f"Primary specification (fixed on {primary.fixed_on}, hash {primary.hash}): {chosen}.",
+    ]
+
+
+def _row(shock: str, part: pd.DataFrame) -> dict[str, str]:
+    found, first = verdict(part), part[part["primary"]].iloc[0]
+    stated = first["why_not"]
+    if pd.isna(stated):
+        stated = f"{first['estimate']:.2f} ({first['low']:.2f} to {first['high']:.2f})"
+    spread = "none answered"
+    if found.answered:
+        spread = f"{found.lowest:.2f} to {found.highest:.2f}, median {found.median:.2f}"
+    return {
+        "shock": shock,
+        "primary": stated,
+        "answered": f"{found.answered} of {found.asked}",
+        "above 1": _share(found.above),
+        "clearly": _share(found.above_clearly),
+        "below 1": _share(found.below),
+        "clearly ": _share(found.below_clearly),
+        "factors": spread,
+    }
+
+
+def _share(value: float) -> str:
+    return "" if pd.isna(value) else f"{value:.0%}"
