@@ -131,39 +131,42 @@ def interruption(
         If the arrays are of different lengths, or fewer than two periods with a count lie on one
         side.
     """
-    frame = _frame(counts, after, exposure, left_out)
-    columns = _columns(frame, design)
-    kept = frame["kept"].to_numpy()
-    y, x = frame["count"].to_numpy()[kept], columns.to_numpy()[kept]
-    offset = np.log(frame["exposure"].to_numpy())
-    params, covariance, residuals, dispersion = _fit(y, x, offset[kept], design)
-    freedom = len(y) - x.shape[1]
+    series = _checked(counts, after, exposure, left_out)
+    names, x = _columns(series, design)
+    kept = series.kept
+    offset = np.log(series.exposure)
+    params, covariance, residuals, dispersion = _fit(
+        series.counts[kept], x[kept], offset[kept], design
+    )
+    freedom = int(kept.sum()) - len(names)
     correlation = _autocorrelation(residuals)
     if design.errors == "autocorrelated":
-        r = float(np.clip(correlation + len(y) ** -0.5, 0, 0.9))
+        r = float(np.clip(correlation + kept.sum() ** -0.5, 0, 0.9))
         covariance = covariance * (1 + r) / (1 - r)
         freedom = max(2.0, freedom * (1 - r) / (1 + r))
     error = np.sqrt(np.diag(covariance))
     if design.errors == "independent":
         freedom = np.inf
     spread = stats.t.ppf((1 + level) / 2, freedom)
+    places = {name: names.index(name) for name in ("level", "slope") if name in names}
     effects = {
         name: Ratio(*(float(value) for value in np.exp(
             params[place] + np.array([0, -spread, spread]) * error[place]
         )))
-        for place, name in enumerate(columns) if name in ("level", "slope")
+        for name, place in places.items()
     }  # fmt: skip
-    first = next(place for place, name in enumerate(columns) if name in effects)
+    first = next(iter(places.values()))
     z = params[first] / error[first]
-    without = columns.assign(**dict.fromkeys(effects, 0.0))
+    unchanged = x.copy()
+    unchanged[:, list(places.values())] = 0
     return Interruption(
         level=effects.get("level", _NONE),
         slope=effects.get("slope", _NONE),
         p_value=float(2 * stats.t.sf(abs(z), freedom)),
         dispersion=dispersion,
         autocorrelation=correlation,
-        fitted=np.exp(columns.to_numpy() @ params + offset),
-        without=np.exp(without.to_numpy() @ params + offset),
+        fitted=np.exp(x @ params + offset),
+        without=np.exp(unchanged @ params + offset),
     )
 
 
@@ -224,7 +227,17 @@ def block_bootstrap(
     )
 
 
-def _frame(counts, after, exposure, left_out) -> pd.DataFrame:
+@dataclass(frozen=True)
+class _Series:
+    """Checked arrays of one length; `kept` are the periods that are fitted."""
+
+    counts: np.ndarray
+    after: np.ndarray
+    exposure: np.ndarray
+    kept: np.ndarray
+
+
+def _checked(counts, after, exposure, left_out) -> _Series:
     counts = np.asarray(counts, dtype="float64")
     size = len(counts)
     given = {
@@ -235,34 +248,32 @@ def _frame(counts, after, exposure, left_out) -> pd.DataFrame:
     lengths = {name: len(values) for name, values in given.items() if len(values) != size}
     if lengths:
         raise ValueError(f"expected {size} values, as there are counts, found {lengths}")
-    frame = pd.DataFrame({"count": counts, **given})
-    frame["kept"] = frame["count"].notna() & ~frame["left_out"]
-    sides = frame[frame["kept"]].groupby("after").size()
-    if sides.reindex([False, True], fill_value=0).min() < 2:
+    kept = ~np.isnan(counts) & ~given.pop("left_out")
+    sides = [int((kept & ~given["after"]).sum()), int((kept & given["after"]).sum())]
+    if min(sides) < 2:
         raise ValueError(
             "expected at least two periods with a count on each side of the date, found "
-            f"{sides.get(False, 0)} before and {sides.get(True, 0)} after"
+            f"{sides[0]} before and {sides[1]} after"
         )
-    return frame
+    return _Series(counts, kept=kept, **given)
 
 
-def _columns(frame: pd.DataFrame, design: Design) -> pd.DataFrame:
-    """The columns that are fitted, time counted in seasons."""
-    time = np.arange(len(frame)) / design.season
-    after = frame["after"].to_numpy(dtype="float64")
-    columns = {"constant": np.ones(len(frame))}
+def _columns(series: _Series, design: Design) -> tuple[list[str], np.ndarray]:
+    """Names and values of the columns that are fitted, time counted in seasons."""
+    size = len(series.counts)
+    time, after = np.arange(size) / design.season, series.after.astype("float64")
+    columns = {"constant": np.ones(size)}
     if design.trend:
         columns["trend"] = time
     if "level" in design.change:
         columns["level"] = after
     if "slope" in design.change:
         # In periods, so that the factor is that from one period to the next.
-        since = np.arange(len(frame)) - int(np.argmax(after))
-        columns["slope"] = after * since
+        columns["slope"] = after * (np.arange(size) - int(np.argmax(after)))
     for pair in range(1, design.harmonics + 1):
         angle = 2 * np.pi * pair * time
         columns[f"sine {pair}"], columns[f"cosine {pair}"] = np.sin(angle), np.cos(angle)
-    return pd.DataFrame(columns, index=frame.index)
+    return list(columns), np.column_stack(list(columns.values()))
 
 
 def _fit(y, x, offset, design: Design):
