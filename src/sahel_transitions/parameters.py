@@ -52,6 +52,10 @@ def _day(value: Any) -> Any:
 
 Codes = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Month = Annotated[str, Field(pattern=r"^(19|20)\d{2}-(0[1-9]|1[0-2])$")]
+Step = Annotated[
+    str,
+    Field(pattern=r"^[A-Z]{3}:(19|20)\d{2}-(0[1-9]|1[0-2])(/(19|20)\d{2}-(0[1-9]|1[0-2]))?$"),
+]
 Day = Annotated[str, BeforeValidator(_day), Field(pattern=r"^(19|20)\d{2}-\d{2}-\d{2}$")]
 
 
@@ -103,9 +107,31 @@ class Parameters(BaseModel):
         ("coup_mli_2020", "coup_mli_2021", "coup_bfa_2022_01", "coup_bfa_2022_09"),
         description="Shocks before and after which deaths are compared, from the table `shocks`",
     )
+    model: Literal["quasi_poisson", "nb2"] = Field(
+        "quasi_poisson",
+        description="Variance of monthly deaths in a fitted change: proportional to the mean, or a "
+        "quadratic function of it",
+    )
+    trend: Literal["with", "without", "bent"] = Field(
+        "with",
+        description="Line through the window of a fitted change: one, none, or one whose slope may "
+        "change with the level",
+    )
+    harmonics: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=3)] = Field(
+        0, description="Pairs of sine and cosine for the season in a fitted change"
+    )
+    largest_month: Literal["with", "without"] = Field(
+        "with", description="Whether the month with most deaths takes part in a fitted change"
+    )
+    step: Step = Field(
+        "MLI:2021-12",
+        description="Country and month of a step that is followed over all windows; an interval "
+        "of months (`MLI:2021-09/2022-01`) belongs to neither side",
+    )
     language: Language = Field("en", description="Language of figures, tables and sentences")
     seed: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=2**32 - 1)] = Field(
-        20200818, description="Seed of every random draw (no result of this version draws)"
+        20200818,
+        description="Seed of every random draw: of resampled intervals of changes and of changepoints",
     )
 
     @model_validator(mode="after")
@@ -118,6 +144,10 @@ class Parameters(BaseModel):
         for name in ("countries", "shocks"):
             if len(set(getattr(self, name))) < len(getattr(self, name)):
                 raise ValueError(f"{name}: one is named twice")
+        _all_known("step", (self.step[:3],), known["countries"])
+        first, _, last = self.step[4:].partition("/")
+        if last and last < first:
+            raise ValueError(f"step: the interval {first}/{last} ends before it begins")
         if self.start > self.end:
             raise ValueError(f"start: {self.start} is after end, {self.end}")
         if self.start > self.last_known_month:
@@ -260,7 +290,12 @@ def _known() -> dict[str, frozenset[str]]:
     }
 
 
-_EXAMPLES = {"start": "2020-08", "end": "2023-12", "as_of": "2023-05-31"}
+_EXAMPLES = {
+    "start": "a month such as 2020-08",
+    "end": "a month such as 2023-12",
+    "as_of": "a day such as 2023-05-31",
+    "step": "a country and a month such as MLI:2021-12",
+}
 
 
 def _sentence(fault: Any) -> str:
@@ -269,8 +304,7 @@ def _sentence(fault: Any) -> str:
     name, found = fault["loc"][0], fault["input"]
     match fault["type"]:
         case "string_pattern_mismatch" | "value_error" if name in _EXAMPLES:
-            kind = "a day" if name == "as_of" else "a month"
-            return f"{name}: expected {kind} such as {_EXAMPLES[name]}, found {found!r}"
+            return f"{name}: expected {_EXAMPLES[name]}, found {found!r}"
         case "literal_error":
             valid = re.findall(r"'([^']+)'", fault["ctx"]["expected"])
             return (

@@ -14,5 +14,6 @@ LOCK = PROJECT / "requirements.lock"
 CITATION = PROJECT / "CITATION.cff"
 
 RUNS = PROJECT / "runs"
+ANSWERS = RUNS / "specifications"
 REPORTS = PROJECT / "reports"
 REFERENCE = PROJECT / "tests" / "reference"

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from sahel_transitions.indicators import primary_specification
+from sahel_transitions.indicators import primary_specification, stated_answers
+from sahel_transitions.language import words
 from sahel_transitions.methods import verdict
 from sahel_transitions.tables import Declaration
 
@@ -10,7 +11,10 @@ from sahel_transitions.tables import Declaration
 def curves_in_short(answers: pd.DataFrame, declaration: Declaration) -> list[str]:
     """One row a shock, and how to read it."""
     primary = primary_specification(declaration.dataset)
-    rows = [_row(shock, part) for shock, part in answers.groupby("shock", sort=False)]
+    stated = stated_answers(answers).set_index("shock")
+    rows = [
+        _row(shock, part, stated.loc[shock]) for shock, part in answers.groupby("shock", sort=False)
+    ]
     chosen = ", ".join(f"{name} {value}" for name, value in primary.choices.items())
     return [
         pd.DataFrame(rows).to_string(index=False),
@@ -20,14 +24,18 @@ def curves_in_short(answers: pd.DataFrame, declaration: Declaration) -> list[str
         f"Deaths: {declaration.dataset}, vintage {declaration.vintage}; provisional months are left "
         "out.",
         f"Primary specification (fixed on {primary.fixed_on}, hash {primary.hash}): {chosen}.",
+        f"* amended on {primary.amended_on}, the curves having been seen: the longest declared "
+        "window that lies within the coverage, or the definition that the file answers.",
     ]
 
 
-def _row(shock: str, part: pd.DataFrame) -> dict[str, str]:
-    found, first = verdict(part), part[part["primary"]].iloc[0]
-    stated = first["why_not"]
-    if pd.isna(stated):
+def _row(shock: str, part: pd.DataFrame, first: pd.Series) -> dict[str, str]:
+    found = verdict(part)
+    if pd.isna(first["estimate"]):
+        stated = words("en")(f"why_not.{first['why_not']}")
+    else:
         stated = f"{first['estimate']:.2f} ({first['low']:.2f} to {first['high']:.2f})"
+        stated += f" ±{first['window']}" + ("*" if first["mark"] == "amended" else "")
     spread = "none answered"
     if found.answered:
         spread = f"{found.lowest:.2f} to {found.highest:.2f}, median {found.median:.2f}"

@@ -141,24 +141,27 @@ def robustness(
     """
     from sahel_transitions.cli.progress import showing_count
     from sahel_transitions.cli.robustness import curves_in_short
-    from sahel_transitions.indicators import deaths_table, specification_curves, specifications
-    from sahel_transitions.paths import RUNS
+    from sahel_transitions.indicators import (
+        deaths_table,
+        known_shocks,
+        specification_curves,
+        specifications,
+    )
+    from sahel_transitions.paths import ANSWERS
     from sahel_transitions.tables import Tables
 
     parameters = read_parameters(parse_assignments(parameter or ()))
     tables = Tables()
     tables = tables.with_table(deaths_table(parameters, tables))
-    known = tables["shocks"].frame
-    known = list(known.loc[known["country"].isin(parameters.countries), "shock_id"])
+    known = list(known_shocks(parameters, tables).index)
     unknown = [name for name in shock or () if name not in known]
     if unknown:
         raise Refusal(f"Refused: there is no shock {unknown[0]!r}; {nearest(unknown[0], known)}.")
     asked = specifications(parameters, tables, tuple(shock) if shock else None)
     with showing_count("Specifications") as done:
         answers = specification_curves(
-            parameters, tables, asked, workers=workers,
-            kept_in=RUNS / "specifications.jsonl", done=done,
-        )  # fmt: skip
+            parameters, tables, asked, workers=workers, kept_in=ANSWERS, done=done
+        )
     if format is Format.table:
         print("\n".join(curves_in_short(answers, tables["deaths"].declaration)))
     else:

@@ -28,9 +28,23 @@ from sahel_transitions.indicators.partner_shifts import (
     with_uncovered_pairs,
 )
 from sahel_transitions.indicators.robustness import (
+    CONTAMINATED,
+    blind_changepoints,
+    changes_at_shocks,
+    fitted_series,
+    leave_one_out_at_shocks,
+    placebo_verdicts,
+    placebos_at_shocks,
+    primary_changes,
+    window_path,
+)
+from sahel_transitions.indicators.settled_series import known_shocks
+from sahel_transitions.indicators.specifications import (
+    CHOICES,
     primary_specification,
     specification_curves,
     specifications,
+    stated_answers,
 )
 from sahel_transitions.indicators.transition_deadlines import (
     check_ledger,
@@ -42,10 +56,14 @@ from sahel_transitions.indicators.transition_deadlines import (
 
 __all__ = [
     "BREAKDOWNS",
+    "CHOICES",
+    "CONTAMINATED",
     "STATES",
     "By",
     "Caveat",
     "around_shocks",
+    "blind_changepoints",
+    "changes_at_shocks",
     "check_consistency",
     "check_ledger",
     "check_transitions",
@@ -54,12 +72,18 @@ __all__ = [
     "cut_months",
     "deaths_table",
     "file_caveats",
+    "fitted_series",
+    "known_shocks",
     "known_transitions",
     "largest_units",
     "later_than_coded",
     "later_vintages",
+    "leave_one_out_at_shocks",
     "partner_lags",
     "partner_states",
+    "placebo_verdicts",
+    "placebos_at_shocks",
+    "primary_changes",
     "primary_specification",
     "promised_ends",
     "promises_known",
@@ -67,7 +91,9 @@ __all__ = [
     "specification_curves",
     "specifications",
     "standing_promises",
+    "stated_answers",
     "uncovered",
+    "window_path",
     "with_uncovered",
     "with_uncovered_pairs",
 ]

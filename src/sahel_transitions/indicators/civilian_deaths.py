@@ -88,7 +88,7 @@ def civilian_deaths(
         `COLUMNS`, then `months` (those that are covered: fewer than twelve is a partial year) and the
         series of the dataset (`definitions.DATASETS`): of UCDP `u1`, `u2`, `u3`, `u2_one_sided`
         (the civilians of U2 that a filter on one-sided violence keeps), `best`, `best_low`,
-        `best_high` (all dead, armed or not) and `events`; of ACLED `a1`, `a2`, `a3` and `events`
+        `best_high` (all dead, armed or not), `events` and `one_sided_events`; of ACLED `a1`, `a2`, `a3` and `events`
         (all that target civilians). One row for each country × period (× unit), whether anything
         was recorded or not. `value`, `low`, `high` and the series have the dtype `stated`: a
         covered month without an event is a true zero, a covered month whose value is lost is

@@ -21,6 +21,8 @@ class Dataset:
         By definition, the series of its value, low and high; None where there is no bound.
     attributed : dict
         By definition, the series that the dataset attributes to perpetrators.
+    event_count : str
+        The series that counts events of violence against civilians.
     chooser : str
         The column in which alternative ways of counting lie, of which one must be chosen.
     """
@@ -30,14 +32,16 @@ class Dataset:
     side_by_side: tuple[str, ...]
     bounds: dict[str, tuple[str, str | None, str | None]]
     attributed: dict[str, str]
+    event_count: str
     chooser: str
 
 
 DATASETS = {
     "UCDP GED": Dataset(
         series=("u1", "u1_low", "u1_high", "u2", "u3", "u2_one_sided", "best", "best_low",
-                "best_high", "events"),
-        shown=("u1", "u2", "u3", "u2_one_sided", "best", "best_low", "best_high", "events"),
+                "best_high", "events", "one_sided_events"),
+        shown=("u1", "u2", "u3", "u2_one_sided", "best", "best_low", "best_high", "events",
+               "one_sided_events"),
         side_by_side=("u1", "u2", "u3", "best", "events"),
         bounds={
             "U1": ("u1", "u1_low", "u1_high"),
@@ -45,6 +49,7 @@ DATASETS = {
             "U3": ("u3", "u2", "u3"),
         },
         attributed={"U1": "u1", "U2": "u1", "U3": "u1"},
+        event_count="one_sided_events",
         chooser="allocation",
     ),
     "ACLED": Dataset(
@@ -53,6 +58,7 @@ DATASETS = {
         side_by_side=("a1", "a2", "a3", "events"),
         bounds={name.upper(): (name, None, None) for name in ("a1", "a2", "a3")},
         attributed={"A1": "a1", "A2": "a2", "A3": "a3"},
+        event_count="a3",
         chooser="joint_events",
     ),
 }  # fmt: skip
@@ -81,4 +87,5 @@ def count(rows: pd.DataFrame, dataset: str) -> pd.DataFrame:
         u3=rows["civilians"] + rows["unknown"],
         best_low=rows["low"],
         best_high=rows["high"],
+        one_sided_events=rows["events"].where(one_sided, 0),
     )

@@ -1,244 +1,497 @@
-"""How far a change of deaths at a shock rests on choices: one curve of specifications a shock.
+"""What a change of deaths at a shock rests on: single months, windows, dates, countries.
 
-The choices are those that a reader could defend against ours: definition, allocation of days,
-length of the window, a trend, the model of the variance, the season, the largest month, and the
-date where it is an interval. Several shocks fall within months of one another in Mali; each is
-looked at alone, and none is told apart from its neighbours by that.
+Each table here asks one question of the specification that was fixed beforehand
+(`specifications.primary_specification`), or of the choices of the study; none of them says why a
+level changed.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
-import yaml
+from statsmodels.stats.multitest import multipletests
 
-from sahel_transitions.errors import Refusal
-from sahel_transitions.indicators.civilian_deaths import civilian_deaths
 from sahel_transitions.indicators.definitions import DATASETS
-from sahel_transitions.methods import Design, evaluate, fingerprint, grid, interruption
+from sahel_transitions.indicators.settled_series import (
+    SettledSeries,
+    cut,
+    known_shocks,
+    settled_series,
+    sources_of_deaths,
+)
+from sahel_transitions.indicators.specifications import (
+    BETWEEN,
+    CHOICES,
+    cut_of,
+    design_of,
+    fit,
+    series_of,
+    stated_answers,
+)
+from sahel_transitions.methods import (
+    Design,
+    best_cuts,
+    block_bootstrap,
+    growth,
+    interruption,
+    leave_one_out,
+    penalty_path,
+    placebo_dates,
+    placebo_p_value,
+    placebo_units,
+    single_changepoint,
+)
 from sahel_transitions.parameters import Parameters
-from sahel_transitions.paths import CODED
-from sahel_transitions.sources import ALLOCATIONS
-from sahel_transitions.tables import State, Table, Tables, parse_partial_date
+from sahel_transitions.tables import Tables
 
-PRIMARY = CODED / "primary_specification.yml"
-WINDOWS: tuple[int | str, ...] = (12, 18, 24, 36, "all")
-DATES = ("earliest", "latest", "between_left_out")
-# Fewer months than this on a side are no level.
-_FEWEST = 6
-
-
-@dataclass(frozen=True)
-class Primary:
-    """The specification that was fixed before the others were looked at.
-
-    `choices` are those for one dataset; `hash` is that of the file's choices as a whole.
-    """
-
-    choices: dict
-    hash: str
-    fixed_on: str
+# Countries that are no clean comparison: they share the front, or had a coup or an expulsion of
+# their own since 2020.
+CONTAMINATED = frozenset({"MLI", "BFA", "NER", "TCD", "GIN", "SDN", "GAB", "CAF"})
+# Months before a step that a path of windows takes in, one after the other.
+_REACHES: tuple[int | None, ...] = (12, 18, 24, 30, 36, 48, 60, 84, 120, 180, 240, 300, None)
+_MOST_CHANGES = 5
+# Residuals of neighbouring months are drawn together, half a year at a time.
+_BLOCK = 6
+_DRAWS = 299
 
 
-def primary_specification(dataset: str, path: Path = PRIMARY) -> Primary:
-    """The primary specification for a dataset of deaths.
-
-    Raises
-    ------
-    Refusal
-        If it names no definition for the dataset.
-    """
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    choices = dict(content["choices"])
-    definitions = choices["definition"]
-    if dataset not in definitions:
-        raise Refusal(
-            f"Refused: {path.name} names no definition for {dataset}; it has "
-            f"{', '.join(definitions)}."
-        )
-    choices["definition"] = definitions[dataset]
-    if DATASETS[dataset].chooser != "allocation":
-        del choices["allocation"]
-    return Primary(choices, fingerprint(content["choices"]), content["fixed_on"])
-
-
-def specifications(
-    parameters: Parameters, tables: Mapping[str, Table], shocks: tuple[str, ...] | None = None
-) -> list[dict]:
-    """Every specification of the curves, those of one shock together.
+def changes_at_shocks(parameters: Parameters, tables: Tables) -> pd.DataFrame:
+    """The change of level at each shock of the study, by the choices of the study.
 
     Parameters
     ----------
-    shocks : tuple of str, optional
-        Of the table `shocks`; all of the countries of the study without it.
-
-    Returns
-    -------
-    list of dict
-        `shock`, `country`, `definition`, `allocation` (where the dataset has several), `window`
-        (months on each side, or `all`), `trend`, `model`, `harmonics`, `largest_month` and `date`
-        (of shocks whose date is an interval).
-    """
-    declaration = tables["deaths"].declaration
-    dataset = DATASETS[declaration.dataset]
-    rows = tables["shocks"].frame.set_index("shock_id")
-    rows = rows[rows["country"].isin(parameters.countries)]
-    named = list(rows.index) if shocks is None else list(shocks)
-    found = []
-    for shock in named:
-        when = parse_partial_date(rows.at[shock, "date"])
-        interval = when.earliest.strftime("%Y-%m") != when.latest.strftime("%Y-%m")
-        choices = {
-            "shock": [shock],
-            "country": [rows.at[shock, "country"]],
-            "definition": [
-                name for name in dataset.bounds if name in declaration.definitions
-            ],
-            **({"allocation": list(ALLOCATIONS)} if dataset.chooser == "allocation" else {}),
-            "window": list(WINDOWS),
-            "trend": ["with", "without"],
-            "model": ["quasi_poisson", "nb2"],
-            "harmonics": [0, 1],
-            "largest_month": ["with", "without"],
-            "date": list(DATES) if interval else ["between_left_out"],
-        }  # fmt: skip
-        found += grid(choices)
-    return found
-
-
-def specification_curves(
-    parameters: Parameters,
-    tables: Tables,
-    asked: list[dict],
-    *,
-    workers: int = 2,
-    kept_in: Path | None = None,
-    done: Callable[[int, int], None] = lambda count, total: None,
-) -> pd.DataFrame:
-    """The change of level that each specification gives.
-
-    Parameters
-    ----------
-    asked : list of dict
-        Of `specifications`.
-    workers, kept_in, done
-        As of `methods.evaluate`.
+    parameters : Parameters
+        `shocks`, `deaths_definition`, `allocation`, `window`, `model`, `trend`, `harmonics`,
+        `largest_month`.
 
     Returns
     -------
     DataFrame
-        The specifications, then `estimate` (the level after the shock over that expected without
-        it), `low`, `high`, `p_value`, `why_not`, and `primary`, which marks one specification of
-        each shock.
+        `shock`, `country`, `CHOICES`, `estimate` (the level after the shock over that expected
+        without it), `low`, `high`, `p_value`, `why_not`, `unit`; one row a shock that was known.
     """
-    table = tables["deaths"]
-    series = _all_series(parameters, tables, asked)
-    dates = {row.shock_id: row.date for row in tables["shocks"].frame.itertuples()}
-    inputs = fingerprint(
-        [table.declaration.sha256, table.declaration.vintage, parameters.plain(), dates,
-         {"|".join(map(str, key)): list(map(str, values)) for key, values in series.items()}]
-    )  # fmt: skip
-    answers = evaluate(
-        asked, partial(answer, series=series, dates=dates), workers=workers, kept_in=kept_in,
-        inputs=inputs, done=done,
-    )  # fmt: skip
-    primary = primary_specification(table.declaration.dataset).choices
-    marked = pd.Series(True, answers.index)
-    for name, value in primary.items():
-        marked &= answers[name] == value
-    return answers.assign(primary=marked)
+    asked = _own_specifications(parameters, tables)
+    series, dates = _inputs(parameters, tables, asked)
+    rows = []
+    for each in asked:
+        fitted = fit(each, series, dates)
+        rows.append({**each, **_numbers(fitted)})
+    columns = ["shock", "country", *CHOICES, *_numbers("")]
+    return pd.DataFrame(rows, columns=columns).assign(unit="ratio of levels")
 
 
-def answer(specification: Mapping, series: Mapping, dates: Mapping) -> dict:
-    """One specification: the factor of the level, its interval, or why it cannot be had.
+def fitted_series(parameters: Parameters, tables: Tables, asked: Iterable[Mapping] | None = None):
+    """Month by month what is fitted around each shock, for drawing.
 
     Parameters
     ----------
-    series : mapping
-        By country, definition and allocation, deaths by month (a Series over months as text, NaN
-        where there is no value that a test may rest on).
-    dates : mapping
-        By shock, its date as the ledger has it.
+    asked : iterable of mappings, optional
+        Specifications (rows of `stated_answers`, say); without it those of the choices of the
+        study. What cannot be fitted is left out.
+
+    Returns
+    -------
+    DataFrame
+        `shock`, `country`, `month`, `deaths`, `side` (before, between, after, left_out), `fitted`
+        and `without` (the mean that is expected without the change).
     """
-    key = (specification["country"], specification["definition"], specification.get("allocation"))
-    months = series[key]
-    first, last = _months_of(dates[specification["shock"]], specification["date"])
-    inside = _window(months, first, last, specification["window"])
-    if inside is None:
-        return {"why_not": "the window reaches outside the coverage"}
-    index = inside.index
-    between = (index > first) & (index < last) if first != last else np.zeros(len(inside), bool)
-    # The month of the shock itself is of neither side, as in the sums before and after it.
-    left_out = between | (index == first) | (index == last)
-    counts = inside.to_numpy("float64")
-    if specification["largest_month"] == "without":
-        left_out = left_out.copy()
-        left_out[np.nanargmax(np.where(left_out, np.nan, counts))] = True
-    after = np.asarray(index > last)
-    kept = ~left_out & ~np.isnan(counts)
-    if min((kept & after).sum(), (kept & ~after).sum()) < _FEWEST:
-        return {"why_not": f"fewer than {_FEWEST} months on one side"}
-    if 0 in (counts[kept & after].sum(), counts[kept & ~after].sum()):
-        return {"why_not": "no deaths on one side"}
-    design = Design(
-        model=specification["model"],
-        harmonics=specification["harmonics"],
-        trend=specification["trend"] == "with",
-    )
-    fit = interruption(counts, after, left_out=left_out, design=design)
-    if not np.isfinite(fit.level.estimate):
-        return {"why_not": "the model does not converge"}
-    return {"estimate": fit.level.estimate, "low": fit.level.low, "high": fit.level.high,
-            "p_value": fit.p_value}  # fmt: skip
-
-
-def _months_of(text: str, date: str) -> tuple[str, str]:
-    """The first and last month in which a shock may have happened."""
-    when = parse_partial_date(text)
-    first, last = f"{when.earliest:%Y-%m}", f"{when.latest:%Y-%m}"
-    if date == "earliest":
-        return first, first
-    if date == "latest":
-        return last, last
-    return first, last
-
-
-def _window(months: pd.Series, first: str, last: str, window: int | str) -> pd.Series | None:
-    """The months of a window around a shock, or None if one of them has no value."""
-    known = months[months.notna()]
-    if window == "all":
-        return months[known.index[0] : known.index[-1]] if len(known) else None
-    start = str(pd.Period(first, "M") - window)
-    end = str(pd.Period(last, "M") + window)
-    inside = months[(months.index >= start) & (months.index <= end)]
-    asked = (pd.Period(end, "M") - pd.Period(start, "M")).n + 1
-    return inside if len(inside) == asked and inside.notna().all() else None
-
-
-def _all_series(parameters: Parameters, tables: Tables, asked: list[dict]) -> dict:
-    """The series that specifications ask for, over all months that the table covers.
-
-    Provisional months are left out: they are still revised, upwards as a rule.
-    """
-    declaration, found = tables["deaths"].declaration, {}
-    wanted = {(each["definition"], each.get("allocation")) for each in asked}
-    spans = [declaration.coverage[country] for country in parameters.countries
-             if country in declaration.coverage]  # fmt: skip
-    for definition, allocation in sorted(wanted, key=str):
-        changed = {"deaths_definition": definition, "per_100k": False}
-        if spans:
-            changed |= {"start": min(span.first for span in spans),
-                        "end": max(span.last for span in spans)}  # fmt: skip
-        if allocation is not None:
-            changed["allocation"] = allocation
-        rows = civilian_deaths(parameters.model_copy(update=changed), tables, "month")
-        for country, part in rows.groupby("country", sort=False):
-            states = part["value"].array.states
-            values = np.where(
-                states == State.PROVISIONAL, np.nan, part["value"].to_numpy("float64")
+    asked = _own_specifications(parameters, tables) if asked is None else list(asked)
+    series, dates = _inputs(parameters, tables, asked)
+    parts = []
+    for each in asked:
+        found = fit(each, series, dates)
+        if isinstance(found, str):
+            continue
+        months, fitted = found
+        between = [dates[each["shock"]][0] <= month <= dates[each["shock"]][1]
+                   for month in months.months]  # fmt: skip
+        side = np.select(
+            [between, months.left_out, months.after], ["between", "left_out", "after"], "before"
+        )
+        parts.append(
+            pd.DataFrame(
+                {"shock": each["shock"], "country": each["country"], "month": months.months,
+                 "deaths": months.counts, "side": side, "fitted": fitted.fitted,
+                 "without": fitted.without}
             )
-            found[country, definition, allocation] = pd.Series(values, index=part["period"])
+        )  # fmt: skip
+    columns = ["shock", "country", "month", "deaths", "side", "fitted", "without"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def primary_changes(parameters: Parameters, tables: Tables, answers: pd.DataFrame) -> pd.DataFrame:
+    """The stated answer of each curve, with what a referee asks of it first.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        Of `specification_curves`.
+
+    Returns
+    -------
+    DataFrame
+        `shock`, `country`, `mark`, `window`, `estimate`, `low`, `high`, `p_value`, `why_not`;
+        `p_family` (Holm 1979, over the shocks that have an answer); `hac_low`, `hac_high` (Newey
+        and West), `bootstrap_low`, `bootstrap_high` (moving blocks of six months, the seed of the
+        study); `growth_before` (the factor by which deaths grew a year before the shock, within
+        the window); `events`, `events_low`, `events_high` (the same change in the number of
+        one-sided events, of ACLED of lethal ones: what a single massacre does not move).
+    """
+    stated = stated_answers(answers)
+    asked = stated[["shock", "country", *CHOICES]].to_dict("records")
+    series, dates = _inputs(parameters, tables, asked)
+    events = _event_series(parameters, tables, asked)
+    rows = []
+    for each in asked:
+        months = cut_of(each, series, dates)
+        rows.append({} if isinstance(months, str) else
+                    _second_looks(each, months, events, dates, parameters.seed))  # fmt: skip
+    looks = pd.DataFrame(rows, columns=_LOOKS, dtype="float64")
+    answered = stated["p_value"].notna()
+    family = pd.Series(np.nan, index=stated.index)
+    if answered.any():
+        family[answered] = multipletests(stated.loc[answered, "p_value"], method="holm")[1]
+    shown = ["shock", "country", "mark", "window", "definition", "source", "estimate", "low", "high",
+             "p_value", "why_not"]  # fmt: skip
+    return pd.concat([stated[shown].assign(p_family=family), looks], axis=1)
+
+
+def leave_one_out_at_shocks(
+    parameters: Parameters, tables: Tables, answers: pd.DataFrame
+) -> pd.DataFrame:
+    """The stated answer of each curve without each month in turn.
+
+    Returns
+    -------
+    DataFrame
+        `shock`, `country`, `month` (that was left out; missing for none), `deaths` in it,
+        `estimate`, `low`, `high`.
+    """
+    asked = stated_answers(answers)[["shock", "country", *CHOICES]].to_dict("records")
+    series, dates = _inputs(parameters, tables, asked)
+    parts = []
+    for each in asked:
+        months = cut_of(each, series, dates)
+        if isinstance(months, str):
+            continue
+        rows = leave_one_out(
+            months.counts, months.after, left_out=months.left_out, design=design_of(each)
+        )
+        # A month that was left out already cannot be left out again.
+        already = [place >= 0 and months.left_out[place] for place in rows["place"]]
+        rows = rows[~np.array(already)].rename(columns={"level": "estimate"})
+        parts.append(
+            rows.assign(
+                shock=each["shock"],
+                country=each["country"],
+                month=[months.months[place] if place >= 0 else None for place in rows["place"]],
+                deaths=[months.counts[place] if place >= 0 else np.nan for place in rows["place"]],
+            )
+        )
+    columns = ["shock", "country", "month", "deaths", "estimate", "low", "high"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def placebos_at_shocks(
+    parameters: Parameters, tables: Tables, answers: pd.DataFrame
+) -> pd.DataFrame:
+    """The stated answer of each curve beside the same change where no shock is named.
+
+    Placebo dates are all months of the same country with a whole window around them; *clean* ones
+    have a window that ends before the first shock of the country. Placebo countries are all that
+    the table covers, at the date of the shock; clean ones are not `CONTAMINATED`.
+
+    Returns
+    -------
+    DataFrame
+        `shock`, `country`, `kind` (date, country), `placebo` (a month or a country; missing for
+        the change itself), `clean`, `estimate` (missing where a placebo has no deaths on a side).
+    """
+    asked = stated_answers(answers)[["shock", "country", *CHOICES]].to_dict("records")
+    series, dates = _inputs(parameters, tables, asked)
+    first_shocks = known_shocks(parameters, tables).groupby("country")["first"].min()
+    rows = []
+    for each in asked:
+        months = cut_of(each, series, dates)
+        if isinstance(months, str):
+            continue
+        key = (each["source"], each["country"], each["definition"], each["allocation"])
+        rows += _placebo_dates(each, series[key], dates[each["shock"]], first_shocks)
+        rows += _placebo_countries(parameters, tables, each, months)
+    columns = ["shock", "country", "kind", "placebo", "clean", "estimate"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def placebo_verdicts(placebos: pd.DataFrame) -> pd.DataFrame:
+    """By shock and kind, how unusual the change is among all placebos and among the clean ones.
+
+    Returns
+    -------
+    DataFrame
+        `shock`, `country`, `kind`, `among` (all, clean), `placebos` (how many could be estimated),
+        `larger` (how many of them lie at least as far from 1), `p_value` (the share of all, the
+        change itself among them, that do: never below one over their number).
+    """
+    rows = []
+    for (shock, kind), part in placebos.groupby(["shock", "kind"], sort=False):
+        own = part.loc[part["placebo"].isna(), "estimate"].iloc[0]
+        others = part[part["placebo"].notna()]
+        for among, kept in (("all", others), ("clean", others[others["clean"]])):
+            estimates = kept["estimate"].dropna()
+            p_value = placebo_p_value(own, estimates)
+            larger = 0 if np.isnan(p_value) else round(p_value * (len(estimates) + 1)) - 1
+            rows.append(
+                (shock, part["country"].iloc[0], kind, among, len(estimates), larger, p_value)
+            )
+    columns = ["shock", "country", "kind", "among", "placebos", "larger", "p_value"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def window_path(parameters: Parameters, tables: Tables) -> pd.DataFrame:
+    """The change at the step of the study as its window grows from a year to the whole series.
+
+    A step is the first month of the new level; where it is an interval, its months belong to
+    neither side. After the step a window takes as many months as before it, or all that there are.
+
+    Parameters
+    ----------
+    parameters : Parameters
+        `step`, `deaths_definition`, `allocation`, `model`, `harmonics`.
+
+    Returns
+    -------
+    DataFrame
+        `country`, `step`, `before`, `after` (months that the window holds), `whole` (whether it is
+        the whole series), `trend` (with, without), `largest_month` (with, without), `left_out`
+        (the month that was, or missing), `estimate`, `low`, `high`, `p_value`, `why_not`. Empty if
+        the country of the step is not of the study.
+    """
+    country, _, months = parameters.step.partition(":")
+    first, _, last = months.partition("/")
+    rows = []
+    series = {}
+    if country in parameters.countries:
+        series = settled_series(
+            parameters, tables, tables["deaths"], parameters.deaths_definition, countries=(country,)
+        )
+    for trend in ("without", "with"):
+        for largest_month in ("with", "without"):
+            for reach in _REACHES if country in series else ():
+                rows.append(
+                    {"country": country, "step": months, "trend": trend,
+                     "largest_month": largest_month, "whole": reach is None,
+                     **_at_step(parameters, series[country], (first, last or first), reach,
+                                trend, largest_month)}
+                )  # fmt: skip
+    columns = ["country", "step", "before", "after", "whole", "trend", "largest_month", "left_out",
+               *_numbers("")]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def blind_changepoints(parameters: Parameters, tables: Tables) -> pd.DataFrame:
+    """When the series of each country changed its level, no date being given to the search.
+
+    Searched are the square roots of the settled months of the study, whose variance does not grow
+    with their mean.
+
+    Returns
+    -------
+    DataFrame
+        `country`, `search` (`best`: the best `count` changes; `single`: the one best change, with
+        an interval from resampled residuals; `price`: the `count` changes that are found at a
+        price), `count`, `prices` (over which part of the prices, in logarithms, that many are
+        found), `month` (the first of a new level), `low`, `high`, `level_before`, `level_after`
+        (mean deaths a month; of `single` alone). A country without twelve settled months in a row
+        has no rows.
+    """
+    series = settled_series(
+        parameters, tables, tables["deaths"], parameters.deaths_definition
+    )  # fmt: skip
+    rows = []
+    for country, each in series.items():
+        low, counts = _longest_run(each, parameters)
+        if len(counts) < 12:
+            continue
+        roots = np.sqrt(counts)
+        named = {"country": country}
+
+        def month(place, each=each, low=low):
+            return each.month(low + place)
+
+        for count in range(1, _MOST_CHANGES + 1):
+            if len(roots) >= (count + 1) * 6:
+                rows += [{**named, "search": "best", "count": count, "month": month(place)}
+                         for place in best_cuts(roots, count)]  # fmt: skip
+        found = single_changepoint(roots, draws=999, block=3, seed=parameters.seed)
+        rows.append(
+            {**named, "search": "single", "count": 1, "month": month(found.place),
+             "low": month(found.low), "high": month(found.high),
+             "level_before": counts[: found.place].mean(),
+             "level_after": counts[found.place :].mean()}
+        )  # fmt: skip
+        path = penalty_path(roots)
+        for places, part in path.groupby("places", sort=False):
+            rows += [{**named, "search": "price", "count": len(places), "prices": len(part) / len(path),
+                      "month": month(place)} for place in places]  # fmt: skip
+    columns = ["country", "search", "count", "prices", "month", "low", "high", "level_before",
+               "level_after"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _own_specifications(parameters: Parameters, tables: Tables) -> list[dict]:
+    """The choices of the study for each of its shocks that was known."""
+    declaration = tables["deaths"].declaration
+    dataset = DATASETS[declaration.dataset]
+    shocks = known_shocks(parameters, tables)
+    return [
+        {
+            "shock": shock, "country": shocks.at[shock, "country"],
+            "source": next(iter(sources_of_deaths(tables))),
+            "definition": parameters.deaths_definition,
+            "allocation": parameters.allocation if dataset.chooser == "allocation" else "any",
+            "window": parameters.window, "trend": parameters.trend, "model": parameters.model,
+            "harmonics": parameters.harmonics, "largest_month": parameters.largest_month,
+            "date": BETWEEN,
+        }
+        for shock in parameters.shocks
+        if shock in shocks.index
+    ]  # fmt: skip
+
+
+def _inputs(parameters: Parameters, tables: Tables, asked: list[dict]) -> tuple[dict, dict]:
+    """The series that specifications ask for, and the months of all shocks."""
+    shocks = known_shocks(parameters, tables)
+    dates = {row.Index: (row.first, row.last) for row in shocks.itertuples()}
+    return series_of(parameters, tables, asked), dates
+
+
+def _numbers(fitted) -> dict:
+    """The numbers of a fit, or why there is none."""
+    if isinstance(fitted, str):
+        return {"estimate": np.nan, "low": np.nan, "high": np.nan, "p_value": np.nan,
+                "why_not": fitted or None}  # fmt: skip
+    level = fitted[1].level
+    return {"estimate": level.estimate, "low": level.low, "high": level.high,
+            "p_value": fitted[1].p_value, "why_not": None}  # fmt: skip
+
+
+_LOOKS = ["hac_low", "hac_high", "bootstrap_low", "bootstrap_high", "growth_before", "events",
+          "events_low", "events_high"]  # fmt: skip
+
+
+def _second_looks(each: dict, months, events: dict, dates: dict, seed: int) -> dict:
+    """Other intervals of one stated answer, the trend before it, and the change in events."""
+    design = design_of(each)
+    given = {"left_out": months.left_out}
+    hac = Design(**{**design.__dict__, "errors": "hac"})
+    newey_west = interruption(months.counts, months.after, design=hac, **given).level
+    drawn = block_bootstrap(
+        months.counts, months.after, draws=_DRAWS, block=_BLOCK, seed=seed, design=design, **given
+    )
+    looks = {
+        "hac_low": newey_west.low, "hac_high": newey_west.high,
+        "bootstrap_low": drawn.low, "bootstrap_high": drawn.high,
+        "growth_before": growth(months.counts[~months.after & ~months.left_out]).estimate,
+    }  # fmt: skip
+    counted = fit(each, events, dates)
+    if not isinstance(counted, str):
+        level = counted[1].level
+        looks |= {"events": level.estimate, "events_low": level.low, "events_high": level.high}
+    return looks
+
+
+def _event_series(parameters: Parameters, tables: Tables, asked: list[dict]) -> dict:
+    """Series of events under the keys of the series of deaths."""
+    sources, found = sources_of_deaths(tables), {}
+    for each in asked:
+        key = (each["source"], each["country"], each["definition"], each["allocation"])
+        table = sources[each["source"]]
+        chosen = {} if each["allocation"] == "any" else {"allocation": each["allocation"]}
+        counted = settled_series(
+            parameters.model_copy(update=chosen), tables, table, each["definition"],
+            column=DATASETS[table.declaration.dataset].event_count, countries=(each["country"],),
+        )  # fmt: skip
+        if each["country"] in counted:
+            found[key] = counted[each["country"]]
     return found
+
+
+def _placebo_dates(
+    each: dict, series: SettledSeries, when: tuple[str, str], first_shocks: pd.Series
+) -> list[tuple]:
+    first, last = (series.place(month) for month in when)
+    low, high = series.known()
+    values = series.values[low : high + 1]
+    # The primary specification has a window on both sides, the whole series none.
+    width = each["window"]
+    found = placebo_dates(
+        values, first - low, window=width, margin=width, gap=last - first + 1,
+        design=design_of(each),
+    )  # fmt: skip
+    first_shock = series.place(first_shocks[each["country"]])
+    named = (each["shock"], each["country"], "date")
+    rows = [(*named, None, True, found.estimate)]
+    for place, estimate in found.others.itertuples(index=False):
+        window_ends = low + place + (last - first) + width
+        rows.append((*named, series.month(low + place), window_ends < first_shock, estimate))
+    return rows
+
+
+def _placebo_countries(parameters: Parameters, tables: Tables, each: dict, months) -> list[tuple]:
+    table = sources_of_deaths(tables)[each["source"]]
+    chosen = {} if each["allocation"] == "any" else {"allocation": each["allocation"]}
+    series = settled_series(
+        parameters.model_copy(update=chosen), tables, table, each["definition"],
+        countries=tuple(table.declaration.coverage),
+    )  # fmt: skip
+    counts = {}
+    for country, found in series.items():
+        first = found.place(months.months[0])
+        part = found.values[max(first, 0) : first + len(months.months)]
+        if len(part) == len(months.months):
+            counts[country] = part
+    placebo = placebo_units(
+        counts, each["country"], months.after, left_out=months.left_out, design=design_of(each)
+    )
+    named = (each["shock"], each["country"], "country")
+    return [(*named, None, True, placebo.estimate)] + [
+        (*named, country, country not in CONTAMINATED, estimate)
+        for country, estimate in placebo.others.itertuples(index=False)
+    ]
+
+
+def _at_step(
+    parameters: Parameters, series: SettledSeries, months: tuple[str, str], reach: int | None,
+    trend: str, largest_month: str,
+) -> dict:  # fmt: skip
+    """The change at a step within one window, and how many months that window holds."""
+    _, high = series.known()
+    single = months[0] == months[1]
+    left = high - series.place(months[1]) + single
+    after = None if reach is None else min(reach, left)
+    found = cut(
+        series, *months, reach, after, largest_month=largest_month,
+        shock_months="after" if single else "left_out",
+    )  # fmt: skip
+    if isinstance(found, str):
+        return {"before": reach, "after": after, **_numbers(found)}
+    design = Design(model=parameters.model, harmonics=parameters.harmonics, trend=trend == "with")
+    fitted = interruption(found.counts, found.after, left_out=found.left_out, design=design)
+    between = 0 if single else int(found.left_out.sum()) - (found.largest is not None)
+    return {
+        "before": int((~found.after).sum()) - between, "after": int(found.after.sum()),
+        "left_out": found.largest, **_numbers((found, fitted)),
+    }  # fmt: skip
+
+
+def _longest_run(series: SettledSeries, parameters: Parameters) -> tuple[int, np.ndarray]:
+    """The place and the values of the longest run of settled months within the study."""
+    start = max(series.place(parameters.start), 0)
+    end = max(series.place(parameters.last_month) + 1, start)
+    known = ~np.isnan(series.values[start:end])
+    best, run = (start, start), start
+    for place, here in enumerate([*known, False], start):
+        if not here:
+            best = max(best, (run, place), key=lambda span: span[1] - span[0])
+            run = place + 1
+    return best[0], series.values[best[0] : best[1]]

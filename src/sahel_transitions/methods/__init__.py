@@ -14,8 +14,13 @@ from sahel_transitions.methods.interrupted import (
     interruption,
     leave_one_out,
 )
-from sahel_transitions.methods.placebos import Placebo, placebo_dates, placebo_units
-from sahel_transitions.methods.ratios import Ratio, ratio_of_means
+from sahel_transitions.methods.placebos import (
+    Placebo,
+    placebo_dates,
+    placebo_p_value,
+    placebo_units,
+)
+from sahel_transitions.methods.ratios import Ratio, growth, ratio_of_means
 from sahel_transitions.methods.specification_curve import (
     ANSWER,
     Verdict,
@@ -40,11 +45,13 @@ __all__ = [
     "evaluate",
     "fingerprint",
     "grid",
+    "growth",
     "influence",
     "interruption",
     "leave_one_out",
     "penalty_path",
     "placebo_dates",
+    "placebo_p_value",
     "placebo_units",
     "ratio_of_means",
     "single_changepoint",

@@ -149,12 +149,14 @@ def interruption(
         freedom = np.inf
     spread = stats.t.ppf((1 + level) / 2, freedom)
     places = {name: names.index(name) for name in ("level", "slope") if name in names}
-    effects = {
-        name: Ratio(*(float(value) for value in np.exp(
-            params[place] + np.array([0, -spread, spread]) * error[place]
-        )))
-        for name, place in places.items()
-    }  # fmt: skip
+    # Of an interval that is wider than numbers reach, the ends are 0 and infinity.
+    with np.errstate(over="ignore"):
+        effects = {
+            name: Ratio(
+                *np.exp(params[place] + np.array([0, -spread, spread]) * error[place]).tolist()
+            )
+            for name, place in places.items()
+        }
     first = next(iter(places.values()))
     z = params[first] / error[first]
     unchanged = x.copy()

@@ -41,6 +41,7 @@ def placebo_dates(
     *,
     window: int | None = None,
     margin: int = 12,
+    gap: int = 0,
     exposure: Iterable[float] | None = None,
     design: Design = RECOMMENDED,
 ) -> Placebo:
@@ -56,6 +57,9 @@ def placebo_dates(
         How many periods on each side are fitted; without it, all.
     margin : int
         The periods that must lie on each side of a placebo (and of the window, if there is one).
+    gap : int
+        How many periods, from the place on, belong to neither side: those in which the change may
+        have happened.
 
     Raises
     ------
@@ -65,18 +69,20 @@ def placebo_dates(
     counts = np.asarray(counts, dtype="float64")
     exposure = np.ones(len(counts)) if exposure is None else np.asarray(exposure, dtype="float64")
     reach = max(margin, window or 0)
-    candidates = range(reach, len(counts) - reach + 1)
+    candidates = range(reach, len(counts) - gap - reach + 1)
     if place not in candidates:
         raise ValueError(
             f"expected a place with {reach} periods on each side, from {reach} to "
-            f"{len(counts) - reach}, found {place}"
+            f"{len(counts) - gap - reach}, found {place}"
         )
 
     def change(at: int) -> float:
-        first, last = (0, len(counts)) if window is None else (at - window, at + window)
-        part = slice(first, last)
-        after = np.arange(first, last) >= at
-        return _estimate(counts[part], after, exposure[part], design)
+        first, last = 0, len(counts)
+        if window is not None:
+            first, last = at - window, at + gap + window
+        part, places = slice(first, last), np.arange(first, last)
+        between = (places >= at) & (places < at + gap)
+        return _estimate(counts[part], places >= at + gap, between, exposure[part], design)
 
     return _ranked(change(place), {at: change(at) for at in candidates if at != place})
 
@@ -86,6 +92,7 @@ def placebo_units(
     treated: str,
     after: Iterable[bool],
     *,
+    left_out: Iterable[bool] | None = None,
     exposure: Mapping[str, Iterable[float]] | None = None,
     design: Design = RECOMMENDED,
 ) -> Placebo:
@@ -102,11 +109,14 @@ def placebo_units(
         The unit in question.
     after : array of bool
         Whether a period lies after the date, for all units.
+    left_out : array of bool, optional
+        Periods that belong to neither side, for all units.
     """
     after = np.asarray(after, dtype=bool)
+    out = np.zeros(len(after), bool) if left_out is None else np.asarray(left_out, dtype=bool)
     changes = {
         unit: _estimate(
-            np.asarray(series, dtype="float64"), after,
+            np.asarray(series, dtype="float64"), after, out,
             None if exposure is None else np.asarray(exposure[unit], dtype="float64"), design,
         )
         for unit, series in counts.items()
@@ -115,20 +125,29 @@ def placebo_units(
     return _ranked(own, changes)
 
 
-def _estimate(counts, after, exposure, design: Design) -> float:
-    """The factor, or NaN where one side is empty of counts."""
-    sides = [np.nansum(counts[after]), np.nansum(counts[~after])]
-    if 0 in sides:
+def placebo_p_value(estimate: float, others: Iterable[float]) -> float:
+    """The share of all factors, the change itself among them, that lie at least as far from 1.
+
+    Distance is that of logarithms. NaN if the change or every other one could not be estimated.
+    """
+    sizes = np.abs(np.log(pd.Series(others, dtype="float64").dropna().to_numpy()))
+    if np.isnan(estimate) or len(sizes) == 0:
         return np.nan
-    fit = interruption(counts, after, exposure=exposure, design=design)
+    # Equal but for the last digits is equal.
+    at_least = (sizes >= abs(np.log(estimate)) - 1e-12).sum()
+    return float((1 + at_least) / (1 + len(sizes)))
+
+
+def _estimate(counts, after, left_out, exposure, design: Design) -> float:
+    """The factor, or NaN where one side is empty of counts."""
+    kept = ~left_out & ~np.isnan(counts)
+    sides = [counts[kept & part] for part in (after, ~after)]
+    if any(len(side) < 2 or side.sum() == 0 for side in sides):
+        return np.nan
+    fit = interruption(counts, after, left_out=left_out, exposure=exposure, design=design)
     return fit.level.estimate if "level" in design.change else fit.slope.estimate
 
 
 def _ranked(estimate: float, others: dict) -> Placebo:
     frame = pd.DataFrame({"placebo": list(others), "estimate": list(others.values())})
-    sizes = np.abs(np.log(frame["estimate"].dropna().to_numpy("float64")))
-    if np.isnan(estimate) or len(sizes) == 0:
-        return Placebo(estimate, frame, np.nan)
-    # Equal but for the last digits is equal.
-    at_least = (sizes >= abs(np.log(estimate)) - 1e-12).sum()
-    return Placebo(estimate, frame, float((1 + at_least) / (1 + len(sizes))))
+    return Placebo(estimate, frame, placebo_p_value(estimate, frame["estimate"]))

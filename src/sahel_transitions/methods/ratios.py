@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import statsmodels.api as sm
+from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
+
+from sahel_transitions.methods.silenced import silenced
 
 
 @dataclass(frozen=True)
@@ -44,5 +47,27 @@ def ratio_of_means(before, after, level: float = 0.95) -> Ratio:
     later = np.repeat([0.0, 1.0], [len(before), len(after)])
     model = sm.GLM(counts, sm.add_constant(later), family=sm.families.Poisson())
     fit = model.fit(scale="X2")
+    low, high = np.exp(fit.conf_int(alpha=1 - level)[1])
+    return Ratio(float(np.exp(fit.params[1])), float(low), float(high))
+
+
+def growth(counts, season: int = 12, level: float = 0.95) -> Ratio:
+    """The factor by which counts grow from one season to the next, by a straight line of their log.
+
+    Quasi-Poisson, as `ratio_of_means`.
+
+    Parameters
+    ----------
+    counts : array of float
+        One a period, in order; at least four.
+    season : int
+        Periods in a season.
+    """
+    counts = np.asarray(counts, dtype="float64")
+    if len(counts) < 4 or np.isnan(counts).any() or counts.sum() == 0:
+        return Ratio(np.nan, np.nan, np.nan)
+    time = np.arange(len(counts)) / season
+    with silenced(PerfectSeparationWarning):
+        fit = sm.GLM(counts, sm.add_constant(time), family=sm.families.Poisson()).fit(scale="X2")
     low, high = np.exp(fit.conf_int(alpha=1 - level)[1])
     return Ratio(float(np.exp(fit.params[1])), float(low), float(high))

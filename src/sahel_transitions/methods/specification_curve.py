@@ -23,6 +23,8 @@ Answer = Mapping[str, Any]
 # What an evaluation gives: the factor, its interval and p-value, or why there is none.
 ANSWER = ["estimate", "low", "high", "p_value", "why_not"]
 _CHUNK = 25
+# Fewer than this are answered before processes have started.
+_WORTH_PROCESSES = 500
 
 
 def grid(choices: Mapping[str, Iterable[Any]]) -> list[dict[str, Any]]:
@@ -173,12 +175,11 @@ def influence(answers: pd.DataFrame, choices: Iterable[str]) -> pd.DataFrame:
 
 def _answered(open_: list, answer, workers: int) -> Iterator[dict[str, dict]]:
     parts = [open_[start : start + _CHUNK] for start in range(0, len(open_), _CHUNK)]
-    if workers == 1 or len(parts) < 2:
+    if workers == 1 or len(open_) < _WORTH_PROCESSES:
         yield from (_answer_part(answer, part) for part in parts)
         return
-    # A forked process has the data already; where there is no fork, it is imported anew.
-    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    context = multiprocessing.get_context(method)
+    # Spawned, not forked: whoever asks may have threads running (a progress bar, a kernel).
+    context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
         yield from pool.map(_answer_part, itertools.repeat(answer), parts)
 

@@ -50,6 +50,7 @@ class Tables(Mapping[str, Table]):
             for path in sorted(folder.glob("*.csv"))
         }
         self._read: dict[str, Table] = {}
+        self._beneath: Tables | None = None
 
     def __getitem__(self, name: str) -> Table:
         if name not in self._read:
@@ -70,10 +71,15 @@ class Tables(Mapping[str, Table]):
             return self._read[name].declaration
         return read_declaration(self._paths[name].with_suffix(".yml"))
 
+    def of_project(self, name: str) -> Table:
+        """The table of the project, whatever stands in its place."""
+        return self[name] if self._beneath is None else self._beneath.of_project(name)
+
     def with_table(self, table: Table) -> "Tables":
         """The same tables with one put in the place of its namesake (a user's own file)."""
         other = Tables(sealed=self._sealed)
         other._paths = self._paths
+        other._beneath = self
         other._read = {**self._read, table.name: table}
         return other
 
