@@ -9,6 +9,7 @@ import pytest
 
 from sahel_transitions.methods import (
     Design,
+    deciding_choice,
     evaluate,
     fingerprint,
     grid,
@@ -84,15 +85,21 @@ def test_a_verdict_counts_the_answered_alone():
     assert (found.answered, found.asked) == (9, 12)
     assert (found.above, found.below) == (pytest.approx(6 / 9), pytest.approx(3 / 9))
     assert (found.above_clearly, found.below_clearly) == (pytest.approx(6 / 9), 0)
-    assert found.sign_depends and (found.lowest, found.highest) == (0.75, 1.5)
+    assert found.contested and found.minority == pytest.approx(3 / 9)
+    assert (found.lowest, found.highest) == (0.75, 1.5)
     nothing = verdict(evaluate(grid({"model": ["nb2"], "window": [12]}), doubled))
-    assert nothing.answered == 0 and np.isnan(nothing.above) and not nothing.sign_depends
+    assert nothing.answered == 0 and np.isnan(nothing.above) and not nothing.contested
 
 
-def test_the_choice_that_moves_the_answer_stands_first():
-    rows = influence(evaluate(grid(CHOICES), doubled), ["harmonics", "window"])
-    assert rows["choice"].tolist()[:2] == ["window", "window"]
+def test_the_choice_that_moves_the_answer_is_named_with_its_options():
+    rows = influence(evaluate(grid(CHOICES), doubled), CHOICES)
+    assert set(rows["choice"]) == {"window", "model", "harmonics"}
     assert rows.set_index(["choice", "option"]).loc[("window", 24), "median"] == 1.5
+    choice, low, high = deciding_choice(rows)
+    assert (choice, low["option"], high["option"]) == ("window", 12, 24)
+    assert (low["median"], high["answered"], high["above"]) == (0.75, 6, 1)
+    alone = influence(evaluate(grid({"window": [12], "model": ["nb2"]}), doubled), ["window"])
+    assert deciding_choice(alone) is None
 
 
 def test_a_curve_over_a_known_effect_holds_it():

@@ -25,6 +25,7 @@ from sahel_transitions.indicators import (
 )
 from sahel_transitions.language import words
 from sahel_transitions.parameters import Parameters, read_parameters
+from sahel_transitions.paths import ANSWERS
 from sahel_transitions.tables import Tables, csv_text, plain_value
 
 # Where a run wants what its notebooks record; without it a notebook only shows.
@@ -46,6 +47,12 @@ class Study:
     words : Words
     marks : Marks
         Shocks and closures of access for the figures.
+    deaths : Declaration
+        What the table of deaths says of itself.
+    origin : dict
+        Its source and vintage, for records of values that were worked out from it.
+    answers : Path
+        Where answers of specifications are kept, so that none is computed twice.
     """
 
     def __init__(self, name: str, parameters: Parameters, *uses: str):
@@ -57,6 +64,9 @@ class Study:
         tables = Tables()
         self.tables = tables.with_table(deaths_table(parameters, tables))
         self.marks = read_marks(parameters, self.tables)
+        self.deaths = self.tables["deaths"].declaration
+        self.origin = {"source": self.deaths.dataset, "vintage": self.deaths.vintage}
+        self.answers = ANSWERS
         self._uses = uses
         self._cited: set[str] = set()
         self._values: list[dict[str, Any]] = []

@@ -9,22 +9,33 @@ from sahel_transitions.figures.deaths import (
 )
 from sahel_transitions.figures.figure import Figure, country_styles
 from sahel_transitions.figures.html_table import html_table, plain_table
+from sahel_transitions.figures.levels import changes_of_level, fitted_changes, windows_compared
 from sahel_transitions.figures.marks import Marks, read_marks
 from sahel_transitions.figures.partners import lag_intervals, partner_timelines
+from sahel_transitions.figures.robustness import placebos, stated_changes, without_each_month
+from sahel_transitions.figures.specifications import choices_compared, specification_curves
 
 __all__ = [
     "Figure",
     "Marks",
+    "changes_of_level",
+    "choices_compared",
     "country_styles",
     "deaths_by_month",
     "deaths_by_perpetrator",
     "deaths_by_year",
+    "fitted_changes",
     "html_table",
     "lag_intervals",
     "partner_timelines",
+    "placebos",
     "plain_table",
     "promise_lines",
     "read_marks",
     "slippage_steps",
+    "specification_curves",
+    "stated_changes",
     "trailing_deaths",
+    "windows_compared",
+    "without_each_month",
 ]

@@ -21,8 +21,19 @@ _CODES = {
     "channel": "channel",
     "perpetrator": "perpetrator",
     "shock": "shock",
+    "choice": "choice",
+    "reason": "reason",
+    "mark": "mark",
+    "kind": "placebo_kind",
+    "among": "placebo_among",
 }
-_HEADINGS = {"event_promised", "shock"}
+# Factors, p-values and shares that are written by their size.
+_FACTORS = {
+    "estimate", "low", "high", "median", "lowest", "highest", "growth_before", "events", "p_value",
+    "p_family",
+}  # fmt: skip
+_SHARES = {"share", "above", "above_clearly", "below", "below_clearly"}
+_HEADINGS = {"event_promised", "shock", "choice", "kind", "among"}
 _DATES = {"announced_on", "due_on", "status_on", "since"}
 
 
@@ -81,8 +92,10 @@ def _cells(name: str, cells: pd.Series, words: Words) -> list[str]:
             words(f"state.{state}") if pd.isna(cell) else words.number(float(cell), decimals)
             for cell, state in zip(cells, cells.array.labels(), strict=True)
         ]
-    if name == "share":
-        return [words.formatted(cell, "percent") for cell in cells]
+    if name in _SHARES:
+        return [none if pd.isna(cell) else words.formatted(cell, "percent") for cell in cells]
+    if name in _FACTORS and pd.api.types.is_float_dtype(cells.dtype):
+        return [none if pd.isna(cell) else words.ratio(cell) for cell in cells]
     if _numeric(cells):
         return [none if pd.isna(cell) else words.number(cell) for cell in cells]
     return [none if pd.isna(cell) else _text(name, cell, words) for cell in cells]

@@ -123,8 +123,10 @@ def _free_place(
 def _size_in_points(axes: Axes) -> tuple[float, float]:
     """About how large the axes will be once the layout is done."""
     inches = axes.figure.get_size_inches()
-    rows = axes.get_subplotspec().get_gridspec().nrows
-    return 72 * 0.86 * inches[0], 72 * 0.68 * inches[1] / rows
+    spec = axes.get_subplotspec()
+    ratios = spec.get_gridspec().get_height_ratios()
+    share = ratios[spec.rowspan.start] / sum(ratios)
+    return 72 * 0.86 * inches[0], 72 * 0.68 * inches[1] * share
 
 
 def draw_access(axes: Axes, marks: Marks, country: str) -> None:

@@ -68,7 +68,8 @@ def changes_at_shocks(parameters: Parameters, tables: Tables) -> pd.DataFrame:
     -------
     DataFrame
         `shock`, `country`, `CHOICES`, `estimate` (the level after the shock over that expected
-        without it), `low`, `high`, `p_value`, `why_not`, `unit`; one row a shock that was known.
+        without it), `low`, `high`, `p_value`, `why_not`, `unit`, `state` (observed, or why not);
+        one row a shock that was known.
     """
     asked = _own_specifications(parameters, tables)
     series, dates = _inputs(parameters, tables, asked)
@@ -77,7 +78,9 @@ def changes_at_shocks(parameters: Parameters, tables: Tables) -> pd.DataFrame:
         fitted = fit(each, series, dates)
         rows.append({**each, **_numbers(fitted)})
     columns = ["shock", "country", *CHOICES, *_numbers("")]
-    return pd.DataFrame(rows, columns=columns).assign(unit="ratio of levels")
+    return pd.DataFrame(rows, columns=columns).assign(
+        unit="ratio of levels", state=[row["why_not"] or "observed" for row in rows]
+    )
 
 
 def fitted_series(parameters: Parameters, tables: Tables, asked: Iterable[Mapping] | None = None):
@@ -130,8 +133,8 @@ def primary_changes(parameters: Parameters, tables: Tables, answers: pd.DataFram
     Returns
     -------
     DataFrame
-        `shock`, `country`, `mark`, `window`, `estimate`, `low`, `high`, `p_value`, `why_not`;
-        `p_family` (Holm 1979, over the shocks that have an answer); `hac_low`, `hac_high` (Newey
+        `shock`, `country`, `mark`, `window`, `estimate`, `low`, `high`, `p_value`, `why_not`,
+        `state` (observed, or why not); `p_family` (Holm 1979, over the shocks that have an answer); `hac_low`, `hac_high` (Newey
         and West), `bootstrap_low`, `bootstrap_high` (moving blocks of six months, the seed of the
         study); `growth_before` (the factor by which deaths grew a year before the shock, within
         the window); `events`, `events_low`, `events_high` (the same change in the number of
@@ -153,7 +156,8 @@ def primary_changes(parameters: Parameters, tables: Tables, answers: pd.DataFram
         family[answered] = multipletests(stated.loc[answered, "p_value"], method="holm")[1]
     shown = ["shock", "country", "mark", "window", "definition", "source", "estimate", "low", "high",
              "p_value", "why_not"]  # fmt: skip
-    return pd.concat([stated[shown].assign(p_family=family), looks], axis=1)
+    state = stated["why_not"].fillna("observed")
+    return pd.concat([stated[shown].assign(p_family=family, state=state), looks], axis=1)
 
 
 def leave_one_out_at_shocks(
@@ -190,6 +194,24 @@ def leave_one_out_at_shocks(
         )
     columns = ["shock", "country", "month", "deaths", "estimate", "low", "high"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def most_influential_months(left_out: pd.DataFrame) -> pd.DataFrame:
+    """By shock, the month whose absence moves the factor furthest.
+
+    Returns
+    -------
+    DataFrame
+        `shock`, `country`, `month`, `deaths`, `whole` and `without` (the factors with all months,
+        and without that one).
+    """
+    rows = []
+    for (shock, country), part in left_out.groupby(["shock", "country"], sort=False):
+        whole = part.loc[part["month"].isna(), "estimate"].iloc[0]
+        others = part[part["month"].notna()]
+        most = others.loc[np.log(others["estimate"] / whole).abs().idxmax()]
+        rows.append((shock, country, most["month"], most["deaths"], whole, most["estimate"]))
+    return pd.DataFrame(rows, columns=["shock", "country", "month", "deaths", "whole", "without"])
 
 
 def placebos_at_shocks(

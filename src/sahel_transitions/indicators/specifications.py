@@ -8,7 +8,7 @@ alone, and none is told apart from its neighbours by that.
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -34,12 +34,14 @@ from sahel_transitions.methods import (
     evaluate,
     fingerprint,
     grid,
+    influence,
     interruption,
+    verdict,
 )
 from sahel_transitions.parameters import Parameters
 from sahel_transitions.paths import CODED
 from sahel_transitions.sources import ALLOCATIONS
-from sahel_transitions.tables import Tables
+from sahel_transitions.tables import Table, Tables
 
 PRIMARY = CODED / "primary_specification.yml"
 WINDOWS: tuple[int | str, ...] = (12, 18, 24, 36, "all")
@@ -167,6 +169,8 @@ def specification_curves(
         `amended` for the one that stands in for it, else empty.
     """
     asked = specifications(parameters, tables) if asked is None else asked
+    if not asked:
+        return pd.DataFrame(columns=["shock", "country", *CHOICES, *methods.ANSWER, "mark"])
     series = series_of(parameters, tables, asked)
     dates = {
         row.Index: (row.first, row.last) for row in known_shocks(parameters, tables).itertuples()
@@ -190,6 +194,51 @@ def stated_answers(answers: pd.DataFrame) -> pd.DataFrame:
     chosen = pd.concat([answered, marked]).drop_duplicates("shock")
     order = {shock: place for place, shock in enumerate(answers["shock"].unique())}
     return chosen.sort_values("shock", key=lambda names: names.map(order), ignore_index=True)
+
+
+def curve_verdicts(answers: pd.DataFrame) -> pd.DataFrame:
+    """How the answers of each curve are spread.
+
+    Returns
+    -------
+    DataFrame
+        `shock`, `country`, `answered`, `asked`, then shares of the answered: `above` and `below` 1,
+        `above_clearly` and `below_clearly` (their interval leaves out 1), and the factors `median`,
+        `lowest`, `highest`; shares and factors are missing where nothing was answered.
+        `state` is observed or no_answer.
+    """
+    rows = [
+        {"shock": shock, "country": country, **asdict(verdict(part))}
+        for (shock, country), part in answers.groupby(["shock", "country"], sort=False)
+    ]
+    columns = ["shock", "country", "answered", "asked", "above", "above_clearly", "below",
+               "below_clearly", "median", "lowest", "highest"]  # fmt: skip
+    found = pd.DataFrame(rows, columns=columns)
+    return found.assign(state=np.where(found["answered"] > 0, "observed", "no_answer"))
+
+
+def primary_choices(tables: Mapping[str, Table]) -> pd.DataFrame:
+    """The specification that was fixed beforehand, one row a choice: `choice`, `option`."""
+    primary = primary_specification(tables["deaths"].declaration.dataset)
+    return pd.DataFrame(list(primary.choices.items()), columns=["choice", "option"])
+
+
+def influence_at_shocks(answers: pd.DataFrame) -> pd.DataFrame:
+    """By shock and option of each choice, where the factors lie.
+
+    Returns
+    -------
+    DataFrame
+        `shock`, `country`, then the columns of `methods.influence`; a shock without any answer has
+        no rows.
+    """
+    parts = [
+        influence(part, CHOICES).assign(shock=shock, country=country)
+        for (shock, country), part in answers.groupby(["shock", "country"], sort=False)
+    ]
+    columns = ["shock", "country", "choice", "option", "answered", "median", "low", "high", "above"]
+    found = [part for part in parts if len(part)]
+    return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
 
 
 def series_of(

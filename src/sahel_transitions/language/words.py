@@ -2,7 +2,7 @@
 
 The catalogues are gettext files whose message ids are stable keys (`figure.deaths.title`), so that
 neither language is the translation of the other. A text holds named fields with a form:
-`{value:number}`, `{value:number1}` (one decimal), `{share:percent}`, `{when:day}`,
+`{value:number}`, `{value:number1}` (one decimal), `{factor:ratio}`, `{share:percent}`, `{when:day}`,
 `{when:month}`, `{when:when}` (a date of any precision), `{who:country}`, `{where:in}` (in Mali,
 au Mali), `{names:list}`, `{release:vintage}`. Numbers and dates are written by Babel, never by the
 locale of the operating system.
@@ -84,6 +84,8 @@ class Words(string.Formatter):
                 return self.number(value)
             case "number1":
                 return self.number(value, decimals=1)
+            case "ratio":
+                return self.ratio(value)
             case "percent":
                 pattern = "#,##0.#%" if self.language == "en" else "#,##0.#\u202f%"
                 return numbers.format_percent(value, format=pattern, locale=self.language)
@@ -121,6 +123,17 @@ class Words(string.Formatter):
         value = float(value) if isinstance(value, float) else value
         return numbers.format_decimal(value, format=pattern, locale=self.language)
 
+    def ratio(self, value: float) -> str:
+        """A factor with two figures that count, or nearly so: 0.29, 3.6, 76; >9,999 at most."""
+        if value > 9999:
+            return f">{self.number(9999)}"
+        if 0 < value < 0.0005:
+            return f"<{self.number(0.001, 3)}"
+        decimals = 0 if value >= 10 else 1 if value >= 1 else 2 if value >= 0.1 else 3
+        text = self.number(value, decimals)
+        separator = numbers.get_decimal_symbol(self.language)
+        return text.rstrip("0").rstrip(separator) if separator in text else text
+
     def day(self, value: date | str) -> str:
         """A date as in running text: 27 March 2022, 27 mars 2022."""
         value = date.fromisoformat(value) if isinstance(value, str) else value
@@ -148,6 +161,24 @@ class Words(string.Formatter):
             case 7:
                 return self.month(text)
         return text
+
+    def source(self, text: str) -> str:
+        """A source with its vintage (`UCDP GED, 24.1`)."""
+        name, _, vintage = text.partition(", ")
+        return self("figure.source_of", source=name, vintage=vintage)
+
+    def option(self, choice: str, option: str | int) -> str:
+        """An option of a choice of specifications (`window`, 24)."""
+        match choice:
+            case "definition":
+                return str(option)
+            case "source":
+                return self.source(str(option))
+            case "window" if option != "all":
+                return self("option.window", n=option)
+            case "date" if re.fullmatch(r"\d{4}-\d{2}", str(option)):
+                return self("option.date", month=option)
+        return self(f"option.{choice}.{option}")
 
     def vintage(self, text: str) -> str:
         """A vintage as the tables declare it, its remarks in the language.

@@ -24,6 +24,7 @@ from sahel_transitions.methods.ratios import Ratio, growth, ratio_of_means
 from sahel_transitions.methods.specification_curve import (
     ANSWER,
     Verdict,
+    deciding_choice,
     evaluate,
     fingerprint,
     grid,
@@ -42,6 +43,7 @@ __all__ = [
     "Verdict",
     "best_cuts",
     "block_bootstrap",
+    "deciding_choice",
     "evaluate",
     "fingerprint",
     "grid",

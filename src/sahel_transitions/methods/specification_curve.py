@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 Specification = Mapping[str, Any]
@@ -128,9 +129,14 @@ class Verdict:
     highest: float
 
     @property
-    def sign_depends(self) -> bool:
-        """Whether defensible choices give either sign."""
-        return min(self.above, self.below) > 0
+    def minority(self) -> float:
+        """The share of factors on the less frequent side of 1."""
+        return min(self.above, self.below)
+
+    @property
+    def contested(self) -> bool:
+        """Whether at least one answer in twenty lies on the other side of 1 than most."""
+        return self.minority >= 0.05
 
 
 def verdict(answers: pd.DataFrame) -> Verdict:
@@ -154,23 +160,45 @@ def verdict(answers: pd.DataFrame) -> Verdict:
 
 
 def influence(answers: pd.DataFrame, choices: Iterable[str]) -> pd.DataFrame:
-    """By choice, how far its options move the median factor.
+    """By option of each choice that has several, where the factors lie.
 
     Returns
     -------
     DataFrame
-        `choice`, `option`, `median` and `above` (the share of factors above 1), the choice whose
-        options differ most first.
+        `choice`, `option`, `answered` (how many), `median`, `low` and `high` (the tenth and
+        ninetieth of a hundred), `above` (the share of factors above 1); in the order of the choices.
     """
     factors, rows = answers.dropna(subset="estimate"), []
     for choice in choices:
+        if factors[choice].nunique() < 2:
+            continue
         for option, part in factors.groupby(choice, sort=False):
-            rows.append((choice, option, part["estimate"].median(), (part["estimate"] > 1).mean()))
-    frame = pd.DataFrame(rows, columns=["choice", "option", "median", "above"])
-    spread = frame.groupby("choice")["median"].agg(lambda values: values.max() - values.min())
-    return frame.sort_values(
-        "choice", key=lambda names: -names.map(spread), kind="stable", ignore_index=True
-    )
+            low, median, high = part["estimate"].quantile([0.1, 0.5, 0.9])
+            above = (part["estimate"] > 1).mean()
+            rows.append((choice, option, len(part), median, low, high, above))
+    columns = ["choice", "option", "answered", "median", "low", "high", "above"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def deciding_choice(influences: pd.DataFrame) -> tuple[str, pd.Series, pd.Series] | None:
+    """The choice between whose options the median factor moves furthest, in logarithms.
+
+    Parameters
+    ----------
+    influences : DataFrame
+        Of `influence`.
+
+    Returns
+    -------
+    (str, Series, Series) or None
+        The choice, and the rows of its lowest and highest option; None if no choice has several.
+    """
+    if influences.empty:
+        return None
+    medians = np.log(influences["median"])
+    choice = medians.groupby(influences["choice"], sort=False).agg(np.ptp).idxmax()
+    rows = influences[influences["choice"] == choice]
+    return choice, rows.loc[rows["median"].idxmin()], rows.loc[rows["median"].idxmax()]
 
 
 def _answered(open_: list, answer, workers: int) -> Iterator[dict[str, dict]]:

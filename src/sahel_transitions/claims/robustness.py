@@ -1,0 +1,244 @@
+"""The sentences on how far a change at a shock rests on choices, single months and dates.
+
+"After" is never "because of": the sentences say how a level changed after a date, by which choices,
+and what speaks against reading it as more.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from sahel_transitions.indicators import Primary, most_influential_months
+from sahel_transitions.language import Words
+from sahel_transitions.methods import deciding_choice, verdict
+
+_CLEAR = 0.05
+
+
+def primary_table(choices: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """The specification that was fixed beforehand, with the reason of each choice.
+
+    Parameters
+    ----------
+    choices : DataFrame
+        `indicators.primary_choices`.
+    """
+    options = [words.option(row.choice, row.option) for row in choices.itertuples()]
+    return choices.assign(option=options, reason=choices["choice"])
+
+
+def primary_findings(changes: pd.DataFrame, primary: Primary, words: Words) -> list[str]:
+    """The stated change at each shock, the trend before it, and how many were asked.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        `indicators.primary_changes`.
+    """
+    if changes.empty:
+        return [words("finding.no_shock")]
+    answered = changes[changes["estimate"].notna()]
+    clear = answered[answered["p_family"] < _CLEAR]
+    first = words("finding.family", n=len(clear), of=len(answered), asked=len(changes),
+                  hash=primary.hash, fixed=primary.fixed_on)  # fmt: skip
+    return [first, *(_stated(row, words) for row in changes.itertuples())]
+
+
+def _stated(row, words: Words) -> str:
+    shock = words(f"shock.{row.shock}")
+    if pd.isna(row.estimate):
+        return words("finding.no_change", country=row.country, shock=shock,
+                     why=words(f"why_not.{row.why_not}"))  # fmt: skip
+    key = "above" if row.low > 1 else "below" if row.high < 1 else "open"
+    parts = [
+        words(f"finding.change_{key}", country=row.country, shock=shock, estimate=row.estimate,
+              low=row.low, high=row.high)
+    ]  # fmt: skip
+    if key != "open" and row.p_family >= _CLEAR:
+        parts.append(words("finding.not_in_the_family", p=row.p_family))
+    if pd.notna(row.growth_before):
+        parts.append(words("finding.growth_before", factor=row.growth_before))
+    if row.mark == "amended":
+        parts.append(words("finding.amended", n=row.window))
+    return " ".join(parts)
+
+
+def curve_findings(answers: pd.DataFrame, influences: pd.DataFrame, words: Words) -> list[str]:
+    """For each shock, on which side of 1 specifications lie, and which choice decides.
+
+    Where the median lies on both sides of 1 by window, the sentence says so.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        `indicators.specification_curves`.
+    influences : DataFrame
+        `indicators.influence_at_shocks`.
+    """
+    sentences = []
+    for (shock, country), part in answers.groupby(["shock", "country"], sort=False):
+        found = verdict(part)
+        if not found.answered:
+            continue
+        named = {"country": country, "shock": words(f"shock.{shock}")}
+        key = "contested" if found.contested else "above" if found.above > 0.5 else "below"
+        text = words(f"finding.curve_{key}", **named, n=found.answered, above=found.above,
+                     below=found.below, clear_above=found.above_clearly,
+                     clear_below=found.below_clearly)  # fmt: skip
+        rows = influences[influences["shock"] == shock]
+        sentences.append(" ".join([text, *_decides(rows, words), *_window_decides(rows, words)]))
+    return sentences or [words("finding.no_curve")]
+
+
+def _decides(rows: pd.DataFrame, words: Words) -> Iterable[str]:
+    most = deciding_choice(rows)
+    if most is not None:
+        choice, low, high = most
+        yield words("finding.decides", choice=words(f"choice.{choice}"), low=low["median"],
+                    high=high["median"])  # fmt: skip
+
+
+def _window_decides(rows: pd.DataFrame, words: Words) -> Iterable[str]:
+    windows = rows[rows["choice"] == "window"]
+    above, below = windows[windows["median"] > 1], windows[windows["median"] < 1]
+    if len(above) and len(below):
+        yield words("finding.window_decides", above=_windows(above, words),
+                    below=_windows(below, words))  # fmt: skip
+
+
+def _windows(rows: pd.DataFrame, words: Words) -> list[str]:
+    return [words.option("window", option) for option in rows["option"]]
+
+
+def month_findings(left_out: pd.DataFrame, words: Words) -> list[str]:
+    """For each shock, the month whose absence moves the change furthest.
+
+    Parameters
+    ----------
+    left_out : DataFrame
+        `indicators.leave_one_out_at_shocks`.
+    """
+    sentences = []
+    for row in most_influential_months(left_out).itertuples():
+        crosses = (row.whole > 1) != (row.without > 1)
+        sentences.append(
+            words("finding.month_turns" if crosses else "finding.month", country=row.country,
+                  shock=words(f"shock.{row.shock}"), month=row.month, deaths=row.deaths,
+                  whole=row.whole, without=row.without)
+        )  # fmt: skip
+    return sentences or [words("finding.no_curve")]
+
+
+def placebo_findings(verdicts: pd.DataFrame, words: Words) -> list[str]:
+    """How unusual each change is among other dates, and how few countries there are to compare.
+
+    Parameters
+    ----------
+    verdicts : DataFrame
+        `indicators.placebo_verdicts`.
+    """
+    rows = verdicts.set_index(["shock", "kind", "among"])
+    sentences = []
+    for shock, part in verdicts.groupby("shock", sort=False):
+        every, clean = rows.loc[(shock, "date", "all")], rows.loc[(shock, "date", "clean")]
+        sentences.append(
+            words("finding.placebo_dates", country=part["country"].iloc[0],
+                  shock=words(f"shock.{shock}"), n=int(every["placebos"]),
+                  larger=int(every["larger"]), p=every["p_value"],
+                  clean=int(clean["placebos"]), clean_larger=int(clean["larger"]))
+        )  # fmt: skip
+    countries = verdicts[(verdicts["kind"] == "country") & (verdicts["among"] == "clean")]
+    if len(countries):
+        most = int(countries["placebos"].max())
+        sentences.append(words("finding.placebo_countries", n=most, least=1 / (1 + most)))
+    return sentences or [words("finding.no_curve")]
+
+
+def window_findings(path: pd.DataFrame, words: Words) -> list[str]:
+    """How the change at the step of the study moves with its window, trend and largest month.
+
+    Parameters
+    ----------
+    path : DataFrame
+        `indicators.window_path`.
+    """
+    answered = path[path["estimate"].notna()]
+    if answered.empty:
+        return [words("finding.no_step")]
+    sentences = []
+    for trend, rows in answered.groupby("trend", sort=False):
+        by = rows.set_index(["largest_month", "before"])["estimate"]
+        every = by.loc["with"]
+        two_years = 24 if 24 in every.index else every.index.min()
+        ends = {"n": int(two_years), "last": int(every.index.max())}
+        values = {"first": every.loc[two_years], "whole": every.iloc[-1]}
+        without = by.loc["without"]
+        months = rows["left_out"].dropna().unique()
+        sentences.append(
+            words(f"finding.path_{trend}_trend", country=rows["country"].iloc[0],
+                  step=rows["step"].iloc[0], months=[words.month(month) for month in months],
+                  first_without=without.get(two_years, np.nan),
+                  whole_without=without.iloc[-1], **ends, **values)
+        )  # fmt: skip
+    if (answered["estimate"] > 1).any() and (answered["estimate"] < 1).any():
+        below = answered[answered["estimate"] < 1]
+        sentences.append(
+            words("finding.path_turns", n=len(below), of=len(answered),
+                  lowest=answered["estimate"].min(), highest=answered["estimate"].max())
+        )  # fmt: skip
+    return sentences
+
+
+def changepoint_findings(found: pd.DataFrame, shocks: pd.DataFrame, words: Words) -> list[str]:
+    """When each series changes its level by itself, and which shock lies nearest to that.
+
+    Parameters
+    ----------
+    found : DataFrame
+        `indicators.blind_changepoints`.
+    shocks : DataFrame
+        `indicators.known_shocks`.
+    """
+    sentences = []
+    for row in found[found["search"] == "single"].itertuples():
+        months = (pd.Period(row.high, "M") - pd.Period(row.low, "M")).n + 1
+        text = words("finding.level", country=row.country, month=row.month, low=row.low,
+                     high=row.high, n=months, before=row.level_before,
+                     after=row.level_after)  # fmt: skip
+        inside = shocks[
+            (shocks["country"] == row.country)
+            & (shocks["first"] <= row.high)
+            & (shocks["last"] >= row.low)
+        ]
+        key = "none" if inside.empty else "one" if len(inside) == 1 else "several"
+        names = [words(f"shock.{shock}") for shock in inside.index]
+        sentences.append(
+            f"{text} {words(f'finding.level_shocks_{key}', n=len(names), names=names)}"
+        )
+    return sentences or [words("finding.no_level")]
+
+
+def own_findings(changes: pd.DataFrame, words: Words) -> list[str]:
+    """The change at each shock by the choices of the study.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        `indicators.changes_at_shocks`.
+    """
+    if changes.empty:
+        return [words("finding.no_shock")]
+    sentences = []
+    for row in changes.itertuples():
+        shock = words(f"shock.{row.shock}")
+        if pd.isna(row.estimate):
+            sentences.append(words("finding.no_change", country=row.country, shock=shock,
+                                   why=words(f"why_not.{row.why_not}")))  # fmt: skip
+            continue
+        key = "above" if row.low > 1 else "below" if row.high < 1 else "open"
+        sentences.append(
+            words(f"finding.change_{key}", country=row.country, shock=shock,
+                  estimate=row.estimate, low=row.low, high=row.high)
+        )  # fmt: skip
+    return sentences
