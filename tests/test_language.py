@@ -7,9 +7,11 @@ import nbformat
 import pytest
 
 from sahel_transitions.language import LANGUAGES, words
+from sahel_transitions.runs import grid_notebook
 from sahel_transitions.runs.identity import notebook_paths
 
 EN, FR = words("en"), words("fr")
+NOTEBOOKS = [*notebook_paths(), grid_notebook()]
 
 
 def fields(text):
@@ -57,7 +59,7 @@ def test_every_table_and_warning_has_a_text(tables):
             assert f"warning.{warning}" in EN
 
 
-@pytest.mark.parametrize("path", notebook_paths(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_the_narrative_of_a_notebook_is_that_of_the_catalogue(path):
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "markdown":
@@ -67,7 +69,7 @@ def test_the_narrative_of_a_notebook_is_that_of_the_catalogue(path):
 def test_no_narrative_is_left_without_its_cell():
     cells = {
         f"narrative.{path.stem}.{cell.id}"
-        for path in notebook_paths()
+        for path in NOTEBOOKS
         for cell in nbformat.read(path, as_version=4).cells
     }
     assert {key for key in sorted(EN.keys()) if key.startswith("narrative.")} <= cells
@@ -78,6 +80,13 @@ def test_no_narrative_is_left_without_its_cell():
     [
         ("number", 1576, "1,576", "1\u202f576"),
         ("number1", 6.84, "6.8", "6,8"),
+        ("ratio", 0.0836, "0.084", "0,084"),
+        ("ratio", 0.287, "0.29", "0,29"),
+        ("ratio", 1.0, "1", "1"),
+        ("ratio", 3.57, "3.6", "3,6"),
+        ("ratio", 75.96, "76", "76"),
+        ("ratio", float("inf"), ">9,999", ">9\u202f999"),
+        ("ratio", 0.00001, "<0.001", "<0,001"),
         ("percent", 0.3372, "33.7%", "33,7\u202f%"),
         ("day", "2022-03-31", "31 March 2022", "31 mars 2022"),
         ("day", date(2024, 7, 1), "1 July 2024", "1er juillet 2024"),

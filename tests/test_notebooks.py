@@ -10,10 +10,13 @@ import nbformat
 import pytest
 
 from sahel_transitions.parameters import Parameters, read_parameters
+from sahel_transitions.runs import grid_notebook
 from sahel_transitions.runs.identity import notebook_paths
 
 LONGEST_CELL = 8
-READ = {path.stem: nbformat.read(path, as_version=4) for path in notebook_paths()}
+READ = {
+    path.stem: nbformat.read(path, as_version=4) for path in [*notebook_paths(), grid_notebook()]
+}
 NOTEBOOKS = pytest.mark.parametrize("notebook", READ.values(), ids=READ.keys())
 
 
@@ -25,9 +28,10 @@ def tagged(cell, tag):
     return tag in cell.metadata.get("tags", [])
 
 
-def test_there_are_the_notebooks_of_the_three_subjects_and_an_overview():
+def test_there_are_the_notebooks_of_the_subjects_an_overview_and_one_for_grids():
     assert list(READ) == [
         "00_overview", "01_civilian_deaths", "02_transition_deadlines", "03_partner_shifts",
+        "05_robustness", "one_specification",
     ]  # fmt: skip
 
 

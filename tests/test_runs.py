@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from sahel_transitions.errors import Refusal
 from sahel_transitions.notebook import open_study
 from sahel_transitions.paths import REFERENCE
-from sahel_transitions.runs import ContractBroken, run
+from sahel_transitions.runs import ContractBroken, run, run_each
 from sahel_transitions.runs.contract import broken_promises
 from sahel_transitions.runs.environment import environment, locked_versions
 from sahel_transitions.runs.identity import changed_inputs, read_inputs
@@ -120,6 +120,22 @@ def test_every_way_of_stopping_early_is_a_failure_and_named(small, tmp_path):
         assert said in line, line
     left = sorted(path.name for path in (tmp_path / "runs").iterdir())
     assert len(left) == 1 and left[0].endswith(".failed")
+
+
+def test_of_several_studies_the_whole_ones_are_kept_when_another_fails(small, tmp_path):
+    """One pool for all; the same inputs once; the failing study stops nobody."""
+    broken = "assert study.parameters.window != 3, 'three'"
+    path, told = small(OPEN, SHOW, broken, "study.close()"), []
+    studies = [study(window=window) for window in (2, 3, 4, 2)]
+    with pytest.raises(ContractBroken, match="AssertionError: three"):
+        run_each(studies, runs=tmp_path / "runs", notebooks=[path], started=told.append)
+    assert told == [3]
+    left = [name.name for name in (tmp_path / "runs").iterdir() if not name.suffix]
+    sound = run_each([studies[0], studies[2], studies[3]], runs=tmp_path / "runs",
+                     notebooks=[path], started=told.append)  # fmt: skip
+    # Nothing was made again: only the failed one was left to do.
+    assert told == [3] and {each.why for each in sound} == {"found"}
+    assert sorted({each.id for each in sound}) == sorted(left) and sound[0].id == sound[2].id
 
 
 @pytest.fixture

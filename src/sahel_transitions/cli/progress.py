@@ -63,10 +63,20 @@ def showing_bytes() -> Iterator[Callable[[int, int | None], None]]:
 
 
 def run_with_progress(parameters: Parameters, summary: bool = True):
+    """Find or make the run of all notebooks, and show how far it is."""
+    (made,) = run_each_with_progress([parameters])
+    if summary:
+        print(f"Run: {made.folder}")
+        summarise(made)
+    return made
+
+
+def run_each_with_progress(studies: list[Parameters], **options) -> list:
+    """Find or make the runs of several studies, and show how far they are."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from sahel_transitions.runs import run
+    from sahel_transitions.runs import run_each
 
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
@@ -81,11 +91,8 @@ def run_with_progress(parameters: Parameters, summary: bool = True):
             mark = f"{outcome.notebook}: {outcome.failure}" if outcome.failure else outcome.notebook
             progress.update(task, advance=1, description=mark)
 
-        made = run(parameters, started=started, done=done)
+        made = run_each(studies, started=started, done=done, **options)
         progress.update(task, description="Notebooks", total=1, completed=1, visible=False)
-    if summary:
-        print(f"Run: {made.folder}")
-        summarise(made)
     return made
 
 

@@ -1,11 +1,43 @@
-"""What `sahel robustness` says of curves of specifications."""
+"""What `sahel robustness` says of curves of specifications, and their grid as notebooks."""
+
+import sys
 
 import pandas as pd
 
+from sahel_transitions.cli.progress import run_each_with_progress
+from sahel_transitions.errors import SahelError
 from sahel_transitions.indicators import primary_specification, stated_answers
 from sahel_transitions.language import words
 from sahel_transitions.methods import verdict
-from sahel_transitions.tables import Declaration
+from sahel_transitions.parameters import Parameters
+from sahel_transitions.tables import Declaration, Tables
+
+
+def grid_as_notebooks(parameters: Parameters, tables: Tables, workers: int) -> pd.DataFrame:
+    """Run the chosen grid as notebooks; what is there already is not run again.
+
+    Raises
+    ------
+    SahelError
+        If a notebook answers otherwise than the same specification in process.
+    """
+    from sahel_transitions.runs import (
+        grid_answers,
+        grid_notebook,
+        grid_of_studies,
+        unlike_in_process,
+    )
+
+    studies = grid_of_studies(parameters, tables)
+    made = run_each_with_progress(studies, notebooks=[grid_notebook()], workers=workers)
+    answers = grid_answers(studies, made)
+    faults = unlike_in_process(studies, answers, tables)
+    if faults:
+        listed = "\n  ".join(faults)
+        raise SahelError(f"Notebooks answer otherwise than the same code in process:\n  {listed}")
+    print(f"{len(made)} notebooks, {len(answers)} answers: all as computed in process.",
+          file=sys.stderr)  # fmt: skip
+    return answers
 
 
 def curves_in_short(answers: pd.DataFrame, declaration: Declaration) -> list[str]:

@@ -7,7 +7,11 @@ from typing import Annotated
 
 import typer
 
-from sahel_transitions.cli.progress import run_with_progress, summarise
+from sahel_transitions.cli.progress import (
+    run_each_with_progress,
+    run_with_progress,
+    summarise,
+)
 from sahel_transitions.errors import Refusal, SahelError, nearest
 from sahel_transitions.parameters import Parameters, parse_assignments, read_parameters
 
@@ -131,6 +135,14 @@ def robustness(
         typer.Option(help="A shock of the table `shocks`; may be repeated; all without it"),
     ] = None,
     workers: Annotated[int, typer.Option(help="Processes", min=1)] = 2,
+    notebooks: Annotated[
+        bool,
+        typer.Option(
+            "--notebooks",
+            help="Run the chosen grid of specifications as notebooks, and hold their answers "
+            "against those computed in process",
+        ),
+    ] = False,
     format: Annotated[Format, typer.Option(help="table: one row a shock; else every answer")] = (
         Format.table
     ),
@@ -140,7 +152,7 @@ def robustness(
     Answers are kept while they come, so that what was interrupted goes on.
     """
     from sahel_transitions.cli.progress import showing_count
-    from sahel_transitions.cli.robustness import curves_in_short
+    from sahel_transitions.cli.robustness import curves_in_short, grid_as_notebooks
     from sahel_transitions.indicators import (
         deaths_table,
         known_shocks,
@@ -157,6 +169,9 @@ def robustness(
     unknown = [name for name in shock or () if name not in known]
     if unknown:
         raise Refusal(f"Refused: there is no shock {unknown[0]!r}; {nearest(unknown[0], known)}.")
+    if notebooks:
+        print_frame(grid_as_notebooks(parameters, tables, workers), format)
+        return
     asked = specifications(parameters, tables, tuple(shock) if shock else None)
     with showing_count("Specifications") as done:
         answers = specification_curves(
@@ -174,13 +189,21 @@ def reference(
     ] = None,
 ) -> None:
     """Compare the default run with the committed reference, and accept it with a reason."""
-    from sahel_transitions.runs import accept_as_reference, compare_with_reference
+    from sahel_transitions.runs import (
+        accept_as_reference,
+        compare_with_reference,
+        grid_notebook,
+        store_outputs,
+    )
 
     made = run_with_progress(read_parameters({}), summary=False)
     changes = compare_with_reference(made)
     print("\n".join(changes) or "No value differs from the reference.")
     if reason:
         accept_as_reference(made, reason)
+        # The notebook of the grid is of no report, and has stored outputs all the same.
+        (one,) = run_each_with_progress([read_parameters({})], notebooks=[grid_notebook()])
+        store_outputs(one)
         print(f"Accepted: {reason}")
     elif changes:
         raise SahelError("Accept the changes with --reason, or mend what caused them.")

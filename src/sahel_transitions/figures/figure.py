@@ -120,7 +120,7 @@ def new_canvas(height_mm: float, title: str, note: str, *, legend: bool = False)
     width, height = TWO_COLUMNS, height_mm * MILLIMETRE
     canvas = Canvas(figsize=(width, height))
     title_lines = textwrap.wrap(title, int(width * 11.2))
-    note_lines = textwrap.wrap(note, int(width * 19.8))
+    note_lines = textwrap.wrap(note, int(width * 19.2))
     canvas.text(
         0.01, 1 - 0.06 / height, "\n".join(title_lines),
         ha="left", va="top", fontsize=9.5, fontweight="bold", linespacing=1.25,

@@ -27,46 +27,51 @@ _CELL_SECONDS = 900
 
 
 @dataclass(frozen=True)
+class Job:
+    """One notebook to execute into `folder/notebooks`, with its parameters.
+
+    `path` is absolute, since no process changes its directory; `folder` is also where the notebook
+    puts what it records.
+    """
+
+    path: Path
+    folder: Path
+    parameters: dict
+
+
+@dataclass(frozen=True)
 class Outcome:
     """How the execution of one notebook ended; `failure` is None or a sentence."""
 
     notebook: str
+    folder: Path
     failure: str | None = None
 
 
 def execute(
-    notebooks: Iterable[Path],
-    folder: Path,
-    parameters: dict,
+    jobs: Iterable[Job],
     *,
     workers: int = 2,
     done: Callable[[Outcome], None] = lambda outcome: None,
-) -> list[Outcome]:
-    """Execute notebooks into `folder/notebooks`; one that fails never stops the others.
+) -> None:
+    """Execute notebooks; one that fails never stops the others.
 
     Parameters
     ----------
-    notebooks : iterable of Path
-        Absolute paths; no process changes its directory.
-    folder : Path
-        Where the notebooks also put what they record.
+    jobs : iterable of Job
     done : callable
         Told of each outcome as it comes.
     """
-    (folder / "notebooks").mkdir(parents=True, exist_ok=True)
-    outcomes = []
     # Spawned, not forked: kernels are started from here, and threads may be running.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        futures = {
-            pool.submit(execute_one, path, folder, parameters): path.stem for path in notebooks
-        }
+        futures = {pool.submit(execute_one, job): job for job in jobs}
         try:
             for future in as_completed(futures):
                 try:
                     outcome = future.result()
                 except Exception as error:  # a worker that died takes its future with it
-                    outcome = Outcome(futures[future], f"the worker died: {error!r}")
-                outcomes.append(outcome)
+                    job = futures[future]
+                    outcome = Outcome(job.path.stem, job.folder, f"the worker died: {error!r}")
                 done(outcome)
         except BaseException:
             # An interrupted run does not wait for notebooks that nobody will see.
@@ -74,7 +79,6 @@ def execute(
             for worker in active_children():
                 worker.terminate()
             raise
-    return sorted(outcomes, key=lambda outcome: outcome.notebook)
 
 
 def in_language(notebook: NotebookNode, name: str, language: Language) -> NotebookNode:
@@ -86,25 +90,27 @@ def in_language(notebook: NotebookNode, name: str, language: Language) -> Notebo
     return notebook
 
 
-def execute_one(path: Path, folder: Path, parameters: dict) -> Outcome:
+def execute_one(job: Job) -> Outcome:
     """Execute one notebook in this process's charge."""
+    name, folder = job.path.stem, job.folder
     os.environ[RUN_FOLDER] = str(folder)
     # A notebook draws into its own output, whatever backend the caller's session has.
     os.environ["MPLBACKEND"] = "agg"
     os.environ["PYTHONHASHSEED"] = "0"
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    target = folder / "notebooks" / path.name
-    source = in_language(nbformat.read(path, as_version=4), path.stem, parameters["language"])
+    target = folder / "notebooks" / job.path.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source = in_language(nbformat.read(job.path, as_version=4), name, job.parameters["language"])
     try:
         papermill.execute_notebook(
-            source, target, parameters=parameters, progress_bar=False, log_output=False,
+            source, target, parameters=job.parameters, progress_bar=False, log_output=False,
             start_timeout=_START_SECONDS, execution_timeout=_CELL_SECONDS,
             extra_arguments=["--log-level=CRITICAL"],
         )  # fmt: skip
     except PapermillExecutionError as error:
-        return Outcome(path.stem, f"cell {error.cell_index}: {error.ename}: {error.evalue}")
+        return Outcome(name, folder, f"cell {error.cell_index}: {error.ename}: {error.evalue}")
     except Exception as error:  # dead kernels, time-outs and full disks have no class in common
-        return Outcome(path.stem, f"{type(error).__name__}: {error}")
+        return Outcome(name, folder, f"{type(error).__name__}: {error}")
     notebook = nbformat.read(target, as_version=4)
     skipped = [
         number
@@ -113,9 +119,10 @@ def execute_one(path: Path, folder: Path, parameters: dict) -> Outcome:
     ]
     if skipped:
         return Outcome(
-            path.stem,
+            name,
+            folder,
             f"cell {skipped[0]} was never executed: the kernel ended before it, "
             "by sys.exit or a signal",
         )
     nbformat.write(normal_form(notebook), target)
-    return Outcome(path.stem)
+    return Outcome(name, folder)

@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,7 +15,7 @@ from sahel_transitions.parameters import Parameters
 from sahel_transitions.paths import RUNS
 from sahel_transitions.runs.contract import ContractBroken, broken_promises
 from sahel_transitions.runs.environment import environment
-from sahel_transitions.runs.execution import Outcome, execute
+from sahel_transitions.runs.execution import Job, Outcome, execute
 from sahel_transitions.runs.identity import (
     Inputs,
     changed_inputs,
@@ -67,19 +67,42 @@ def run(
     started: Callable[[int], None] = lambda count: None,
     done: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Run:
-    """Find the run of these inputs, or make it.
+    """Find the run of these inputs, or make it: `run_each` for one study."""
+    (made,) = run_each(
+        [parameters], runs=runs, notebooks=notebooks, workers=workers, started=started, done=done
+    )
+    return made
 
-    Everything is written aside and renamed when complete: an interrupted run leaves earlier ones
-    whole and no half-written one.
+
+def run_each(
+    studies: Iterable[Parameters],
+    *,
+    runs: Path = RUNS,
+    notebooks: list[Path] | None = None,
+    workers: int = 2,
+    started: Callable[[int], None] = lambda count: None,
+    done: Callable[[Outcome], None] = lambda outcome: None,
+) -> list[Run]:
+    """Find the run of each study, or make it.
+
+    Everything is written aside, and a run is renamed when it is complete: an interrupted call
+    leaves earlier runs and those that it finished whole, no half-written one, and the next call
+    makes the rest.
 
     Parameters
     ----------
+    studies : iterable of Parameters
     runs : Path
         Where run folders lie.
     notebooks : list of Path, optional
-        Absolute paths; all notebooks of the project without it.
+        Absolute paths; all notebooks of a full run without it.
     started, done : callable
         Told of the number of notebooks once some must be executed, and of each outcome.
+
+    Returns
+    -------
+    list of Run
+        In the order of the studies; those with the same inputs are the same run.
 
     Raises
     ------
@@ -88,33 +111,87 @@ def run(
     Refusal
         If the file of `deaths_source` has years alone, which the notebooks cannot do with.
     ContractBroken
-        If a notebook failed or did not give what it promises; the folder `<id>.failed` keeps what
-        there is.
+        If a notebook failed or did not give what it promises, once all others are done; the folder
+        `<id>.failed` keeps what there is.
     """
-    notebooks = notebook_paths() if notebooks is None else notebooks
-    inputs = read_inputs(parameters, notebooks)
-    folder = runs / inputs.id
-    found = _whole(folder)
-    if found is not None:
-        return Run(folder, found, "found")
+    notebooks, studies = notebook_paths() if notebooks is None else notebooks, list(studies)
+    inputs = [read_inputs(parameters, notebooks) for parameters in studies]
+    found: dict[str, Run] = {}
+    open_: dict[Path, _Plan] = {}
+    for parameters, each in zip(studies, inputs, strict=True):
+        folder = runs / each.id
+        manifest = _whole(folder)
+        if manifest is not None:
+            found[each.id] = Run(folder, manifest, "found")
+            continue
+        aside = runs / f".{each.id}.{os.getpid()}"
+        open_[aside] = _Plan(parameters, each, folder, aside, *_why(each, runs))
+    if open_:
+        faults = _make(list(open_.values()), notebooks, found, workers, started, done)
+        if faults:
+            raise ContractBroken("\n".join(faults))
+    return [found[each.id] for each in inputs]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A run that is to be made: its study and inputs, where it will lie, and why it is made."""
+
+    parameters: Parameters
+    inputs: Inputs
+    folder: Path
+    aside: Path
+    why: str
+    changed: tuple[str, ...]
+
+
+def _make(
+    plans: list[_Plan], notebooks: list[Path], found: dict[str, Run], workers: int,
+    started: Callable[[int], None], done: Callable[[Outcome], None],
+) -> list[str]:  # fmt: skip
+    """Execute what is planned, put runs into `found` as they become whole, and say what failed."""
     tables = Tables()
     _demand_sealed(tables)
-    _demand_months(parameters, tables)
-    why, changed = _why(inputs, runs)
-    aside = runs / f".{inputs.id}.{os.getpid()}"
-    shutil.rmtree(aside, ignore_errors=True)
+    for plan in plans:
+        _demand_months(plan.parameters, tables)
+    by_folder = {plan.aside: plan for plan in plans}
+    outcomes: dict[Path, list[Outcome]] = {plan.aside: [] for plan in plans}
+    failures: list[str] = []
+
+    def ended(outcome: Outcome) -> None:
+        outcomes[outcome.folder].append(outcome)
+        done(outcome)
+        if len(outcomes[outcome.folder]) < len(notebooks):
+            return
+        plan = by_folder[outcome.folder]
+        try:
+            found[plan.inputs.id] = _finish(plan, outcomes[outcome.folder], notebooks)
+        except ContractBroken as error:
+            failures.append(str(error))
+
     try:
-        started(len(notebooks))
-        outcomes = execute(notebooks, aside, _plain(parameters), workers=workers, done=done)
-        _demand(outcomes, notebooks, aside, parameters, runs / f"{inputs.id}.failed")
-        _write_json(aside / RESULTS, {"values": gather(aside)})
-        manifest = _manifest(inputs, aside)
-        _write_json(aside / MANIFEST, manifest)
-        shutil.rmtree(folder, ignore_errors=True)
-        aside.rename(folder)
+        for aside in by_folder:
+            shutil.rmtree(aside, ignore_errors=True)
+        started(len(plans) * len(notebooks))
+        jobs = [
+            Job(path, plan.aside, _plain(plan.parameters)) for plan in plans for path in notebooks
+        ]
+        execute(jobs, workers=workers, done=ended)
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    return Run(folder, manifest, why, changed)
+        for aside in by_folder:
+            shutil.rmtree(aside, ignore_errors=True)
+    return failures
+
+
+def _finish(plan: _Plan, outcomes: list[Outcome], notebooks: list[Path]) -> Run:
+    """Hold a run against its contract, and put it in its place."""
+    _demand(plan, sorted(outcomes, key=lambda outcome: outcome.notebook), notebooks)
+    _write_json(plan.aside / RESULTS, {"values": gather(plan.aside)})
+    manifest = _manifest(plan.inputs, plan.aside)
+    _write_json(plan.aside / MANIFEST, manifest)
+    shutil.rmtree(plan.folder, ignore_errors=True)
+    plan.aside.rename(plan.folder)
+    return Run(plan.folder, manifest, plan.why, plan.changed)
 
 
 def _plain(parameters: Parameters) -> dict:
@@ -125,17 +202,16 @@ def _plain(parameters: Parameters) -> dict:
     return plain
 
 
-def _demand(
-    outcomes: list[Outcome], notebooks: list[Path], aside: Path, parameters: Parameters, keep: Path
-) -> None:
+def _demand(plan: _Plan, outcomes: list[Outcome], notebooks: list[Path]) -> None:
     faults = [f"{each.notebook}: {each.failure}" for each in outcomes if each.failure]
     failed = {each.notebook for each in outcomes if each.failure}
     for path in notebooks:
         if path.stem not in failed:
-            faults += broken_promises(path, aside, list(parameters.countries))
+            faults += broken_promises(path, plan.aside, list(plan.parameters.countries))
     if faults:
+        keep = plan.folder.with_name(f"{plan.inputs.id}.failed")
         shutil.rmtree(keep, ignore_errors=True)
-        aside.rename(keep)
+        plan.aside.rename(keep)
         listed = "\n  ".join(faults)
         raise ContractBroken(f"The run failed; what there is lies in {keep}.\n  {listed}")
 

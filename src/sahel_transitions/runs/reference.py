@@ -33,9 +33,14 @@ def accept_as_reference(
     accepted = {"reason": reason, "values": run.results()}
     text = json.dumps(accepted, ensure_ascii=False, indent=1, sort_keys=True)
     (reference / RESULTS).write_text(text + "\n", encoding="utf-8")
+    store_outputs(run, notebooks)
+    return changes
+
+
+def store_outputs(run: Run, notebooks: Path = NOTEBOOKS) -> None:
+    """Put the outputs of a run of the defaults into the committed notebooks."""
     for path in sorted((run.folder / "notebooks").glob("*.ipynb")):
         nbformat.write(reference_form(nbformat.read(path, as_version=4)), notebooks / path.name)
-    return changes
 
 
 def _reference_values(reference: Path) -> list[dict]:

@@ -1,5 +1,6 @@
 """Frames whose cells any reader of CSV or JSON understands."""
 
+import math
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,10 @@ _DECIMALS = 10
 
 
 def plain_value(value: Any) -> Any:
-    """A cell as JSON holds it: whole numbers as integers, dates as text, absent ones as None."""
+    """A cell as JSON holds it: whole numbers as integers, dates as text, absent ones as None.
+
+    An end of an interval that lies beyond all numbers is absent.
+    """
     if isinstance(value, tuple):
         return SEPARATOR.join(value)
     if isinstance(value, date):
@@ -21,6 +25,8 @@ def plain_value(value: Any) -> Any:
     if isinstance(value, (bool, str)):
         return value
     value = float(value)
+    if math.isinf(value):
+        return None
     return int(value) if value.is_integer() else round(value, _DECIMALS)
 
 
