@@ -29,7 +29,8 @@ test: $(READY) ## check tables, code, notebooks and results
 
 ROWS ?= 3000000
 
-bench: $(READY) ## measure a question to a large event file; ROWS=10000000 makes it larger
+bench: $(READY) ## measure specifications and a question to a large event file; ROWS=10000000 makes it larger
+	@$(BIN)/python benchmarks/specifications.py
 	@$(BIN)/python benchmarks/large_file.py --rows $(ROWS)
 
 lab: $(READY) ## open the notebooks in JupyterLab
