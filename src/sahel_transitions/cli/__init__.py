@@ -37,5 +37,9 @@ def main(arguments: Iterable[str] | None = None) -> None:
     except (Abort, KeyboardInterrupt):
         code = _INTERRUPTED
     if code == _INTERRUPTED:
-        print("Interrupted: no result was written, earlier ones are as they were.", file=sys.stderr)
+        print(
+            "Interrupted: nothing half made was written. What was complete is kept, and the same "
+            "command goes on from there.",
+            file=sys.stderr,
+        )
     raise SystemExit(code if isinstance(code, int) else 0)
