@@ -191,14 +191,23 @@ def _draw_placebos(axes: Axes, place: int, part: pd.DataFrame, kind: str, colour
     axes.plot(clipped(own), place, "D", ms=5.5, mec=colour, mfc=colour, zorder=4)
 
 
+# How much of the axis a name of three letters takes, in powers of ten.
+_NAME = 0.36
+
+
 def _name_countries(axes: Axes, place: int, rows: pd.DataFrame, words: Words) -> None:
-    """Short names, above and below the line in turn, so that neighbours do not touch."""
-    for number, row in enumerate(rows.itertuples()):
-        above = number % 2 == 0
+    """Short names above or below the line, where one finds room; the data name all."""
+    ends = {"bottom": -np.inf, "top": -np.inf}
+    for row in rows.itertuples():
+        at = np.log10(clipped(row.estimate))
+        side = min(ends, key=ends.get)
+        if ends[side] > at - _NAME / 2:
+            continue
+        ends[side] = at + _NAME / 2
         axes.annotate(
             words(f"country.short.{row.placebo}"), (clipped(row.estimate), place),
-            (0, 5.5 if above else -5.5), textcoords="offset points", ha="center", fontsize=6,
-            va="bottom" if above else "top", color=QUIET, path_effects=outlined(),
+            (0, 5.5 if side == "bottom" else -5.5), textcoords="offset points", ha="center",
+            fontsize=6, va=side, color=QUIET, path_effects=outlined(),
         )  # fmt: skip
 
 

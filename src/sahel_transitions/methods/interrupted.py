@@ -97,6 +97,8 @@ class Interruption:
 
 
 _NONE = Ratio(np.nan, np.nan, np.nan)
+# A dispersion beyond this says that the search ran away.
+_WIDEST = 1e4
 
 
 def interruption(
@@ -279,28 +281,49 @@ def _columns(series: _Series, design: Design) -> tuple[list[str], np.ndarray]:
 
 
 def _fit(y, x, offset, design: Design):
-    """Parameters, their covariance, Pearson residuals and dispersion."""
+    """Parameters, their covariance, Pearson residuals and dispersion; NaN where there are none."""
+    # A series without any noise is fitted exactly, and nothing is wrong with that.
+    with silenced(PerfectSeparationWarning):
+        fit = sm.GLM(y, x, family=sm.families.Poisson(), offset=offset).fit()
+    scale = 1.0 if design.model == "poisson" else float(fit.pearson_chi2 / fit.df_resid)
     if design.model == "nb2":
-        # Where the counts are less spread than the model allows, its parameter goes to nothing and
-        # the search ends at the edge.
-        with silenced(ConvergenceWarning, HessianInversionWarning, RuntimeWarning):
-            fit = sm.NegativeBinomial(y, x, offset=offset, loglike_method="nb2").fit(
-                disp=False, maxiter=500
-            )
-        params, alpha = fit.params[:-1], max(float(fit.params[-1]), 0.0)
-        family = sm.families.NegativeBinomial(alpha=max(alpha, 1e-8))
-        fit = sm.GLM(y, x, family=family, offset=offset).fit(start_params=params)
+        fit = _negative_binomial(y, x, offset, fit.params)
         scale = 1.0
-    else:
-        # A series without any noise is fitted exactly, and nothing is wrong with that.
-        with silenced(PerfectSeparationWarning):
-            fit = sm.GLM(y, x, family=sm.families.Poisson(), offset=offset).fit()
-        scale = 1.0 if design.model == "poisson" else float(fit.pearson_chi2 / fit.df_resid)
+        if fit is None:
+            return (np.full(x.shape[1], np.nan), np.full((x.shape[1],) * 2, np.nan),
+                    np.full(len(y), np.nan), np.nan)  # fmt: skip
     dispersion = float(fit.pearson_chi2 / fit.df_resid)
     covariance = fit.normalized_cov_params * scale
     if design.errors == "hac":
         covariance = cov_hac(fit, nlags=_lags(len(y)), use_correction=True)
     return fit.params, covariance, fit.resid_pearson, dispersion
+
+
+def _negative_binomial(y, x, offset, start):
+    """The regression with the dispersion of largest likelihood, or None if none is found.
+
+    Where the counts are less spread than the model allows, the dispersion goes to nothing and its
+    search ends at the edge; in long empty series it may run away.
+    """
+    with silenced(ConvergenceWarning, HessianInversionWarning, PerfectSeparationWarning,
+                  RuntimeWarning):  # fmt: skip
+        search = sm.NegativeBinomial(y, x, offset=offset, loglike_method="nb2").fit(
+            disp=False, maxiter=500
+        )
+        alpha = float(search.params[-1])
+        if not np.isfinite(alpha) or alpha > _WIDEST:
+            return None
+        family = sm.families.NegativeBinomial(alpha=max(alpha, 1e-8))
+        model = sm.GLM(y, x, family=family, offset=offset)
+        # The search knows best where to begin, unless it strayed to where no mean is left.
+        for begin in (search.params[:-1], start):
+            try:
+                fit = model.fit(start_params=begin)
+            except ValueError:
+                continue
+            if fit.converged and np.isfinite(fit.params).all():
+                return fit
+    return None
 
 
 def _lags(size: int) -> int:
