@@ -75,6 +75,15 @@ def test_the_recommended_interval_holds_the_truth(correlation):
     assert 0.93 <= coverage(RECOMMENDED, 1000, correlation=correlation) <= 0.99
 
 
+def test_the_recommended_interval_holds_the_truth_in_the_shortest_window_of_a_curve():
+    assert 0.93 <= coverage(RECOMMENDED, 1000, size=24) <= 0.99
+
+
+def test_months_that_dwarf_all_others_make_it_a_little_too_narrow():
+    # The standard deviation of the noise is 1.4 times the mean: single months like March 2022.
+    assert 0.91 <= coverage(RECOMMENDED, 1000, size=48, spread=2.0) <= 0.97
+
+
 def test_a_naive_poisson_interval_does_not():
     assert coverage(Design(model="poisson", errors="independent"), 200) < 0.5
 
