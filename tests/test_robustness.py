@@ -99,6 +99,12 @@ def test_stated_changes_come_with_other_intervals_and_a_family(answers, tables):
     assert stated.loc[smallest, "p_family"] == pytest.approx(7 * stated["p_value"].min())
     assert (stated["p_family"] >= stated["p_value"]).all()
     assert np.isnan(found.loc["sabre_end_bfa", "p_family"])
+    # Two years around May 2021 hold August 2020, Wagner's arrival and Barkhane's end.
+    others = ("coup_mli_2020", "wagner_mli", "barkhane_end_mli")
+    assert found.loc["coup_mli_2021", "also_within"] == others
+    assert found.loc["vdp_bfa", "also_within"] == (
+        "coup_bfa_2022_01", "coup_bfa_2022_09", "sabre_end_bfa",
+    )  # fmt: skip
     assert found.loc["sabre_end_bfa", "why_not"] == "outside_coverage"
 
 

@@ -135,7 +135,8 @@ def primary_changes(parameters: Parameters, tables: Tables, answers: pd.DataFram
     DataFrame
         `shock`, `country`, `mark`, `window`, `estimate`, `low`, `high`, `p_value`, `why_not`,
         `state` (observed, or why not); `p_family` (Holm 1979, over the shocks that have an answer); `hac_low`, `hac_high` (Newey
-        and West), `bootstrap_low`, `bootstrap_high` (moving blocks of six months, the seed of the
+        and West), `also_within` (other shocks of the country in the same window, which are not told
+        apart from this one), `bootstrap_low`, `bootstrap_high` (moving blocks of six months, the seed of the
         study); `growth_before` (the factor by which deaths grew a year before the shock, within
         the window); `events`, `events_low`, `events_high` (the same change in the number of
         one-sided events, of ACLED of lethal ones: what a single massacre does not move).
@@ -157,7 +158,24 @@ def primary_changes(parameters: Parameters, tables: Tables, answers: pd.DataFram
     shown = ["shock", "country", "mark", "window", "definition", "source", "estimate", "low", "high",
              "p_value", "why_not"]  # fmt: skip
     state = stated["why_not"].fillna("observed")
-    return pd.concat([stated[shown].assign(p_family=family, state=state), looks], axis=1)
+    shocks = known_shocks(parameters, tables)
+    within = [
+        _others_within(shocks, row.shock, row.window) if pd.notna(row.estimate) else ()
+        for row in stated.itertuples()
+    ]
+    named = stated[shown].assign(p_family=family, state=state, also_within=within)
+    return pd.concat([named, looks], axis=1)
+
+
+def _others_within(shocks: pd.DataFrame, shock: str, window: int) -> tuple[str, ...]:
+    """The other shocks of the same country that may have happened within a window."""
+    own = shocks.loc[shock]
+    start = str(pd.Period(own["first"], "M") - window)
+    end = str(pd.Period(own["last"], "M") + window)
+    inside = shocks[
+        (shocks["country"] == own["country"]) & (shocks["first"] <= end) & (shocks["last"] >= start)
+    ]
+    return tuple(name for name in inside.index if name != shock)
 
 
 def leave_one_out_at_shocks(
