@@ -10,6 +10,7 @@ from sahel_transitions.indicators.civilian_deaths import (
     largest_units,
     side_by_side,
 )
+from sahel_transitions.indicators.comparability import Comparison, Described, compare
 from sahel_transitions.indicators.consistency import check_consistency
 from sahel_transitions.indicators.coverage import (
     Caveat,
@@ -19,6 +20,7 @@ from sahel_transitions.indicators.coverage import (
     later_vintages,
     uncovered,
 )
+from sahel_transitions.indicators.incident_tolls import tolls_known
 from sahel_transitions.indicators.partner_shifts import (
     STATES,
     check_transitions,
@@ -32,6 +34,7 @@ from sahel_transitions.indicators.robustness import (
     specification_curves,
     specifications,
 )
+from sahel_transitions.indicators.source_comparison import deaths_by_source, source_ratios
 from sahel_transitions.indicators.transition_deadlines import (
     check_ledger,
     promised_ends,
@@ -39,19 +42,24 @@ from sahel_transitions.indicators.transition_deadlines import (
     standing_promises,
     with_uncovered,
 )
+from sahel_transitions.indicators.units_on_map import units_on_map
 
 __all__ = [
     "BREAKDOWNS",
     "STATES",
     "By",
     "Caveat",
+    "Comparison",
+    "Described",
     "around_shocks",
     "check_consistency",
     "check_ledger",
     "check_transitions",
     "civilian_deaths",
+    "compare",
     "covered_span",
     "cut_months",
+    "deaths_by_source",
     "deaths_table",
     "file_caveats",
     "known_transitions",
@@ -64,10 +72,13 @@ __all__ = [
     "promised_ends",
     "promises_known",
     "side_by_side",
+    "source_ratios",
     "specification_curves",
     "specifications",
     "standing_promises",
+    "tolls_known",
     "uncovered",
+    "units_on_map",
     "with_uncovered",
     "with_uncovered_pairs",
 ]
