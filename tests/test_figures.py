@@ -7,9 +7,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from sahel_transitions import figures
 from sahel_transitions.indicators import (
     civilian_deaths,
+    deaths_by_source,
     known_transitions,
     partner_lags,
     promises_known,
+    source_ratios,
+    tolls_known,
+    units_on_map,
 )
 from sahel_transitions.language import words
 
@@ -45,17 +49,25 @@ def draw(given, tables):
     promises = promises_known(parameters, tables)
     countries, as_of = parameters.countries, parameters.as_of
     transitions = known_transitions(parameters, tables)
+    classes = civilian_deaths(parameters, tables, "perpetrator")
+    counts = parameters.model_copy(update={"per_100k": False})
+    units = civilian_deaths(counts, tables, "admin1")
+    outlines = tables["boundaries"]
+    series = deaths_by_source(parameters, tables, tables)
     return [
         figures.deaths_by_month(months, marks, say),
         figures.trailing_deaths(months, parameters.window, marks, say),
         figures.deaths_by_year(civilian_deaths(parameters, tables), say),
-        figures.deaths_by_perpetrator(
-            civilian_deaths(parameters, tables, "perpetrator"), "primary", say
-        ),
+        figures.deaths_by_perpetrator(classes, "primary", say),
         figures.promise_lines(promises, countries, as_of, say),
         figures.slippage_steps(promises, countries, say),
         figures.partner_timelines(transitions, countries, as_of, say),
         figures.lag_intervals(partner_lags(parameters, tables), say),
+        figures.perpetrators_over_time(classes, "primary", say),
+        figures.one_sided_filter(months, say),
+        figures.deaths_by_source(series, source_ratios(series), say),
+        figures.tolls_by_source(tolls_known(parameters, tables), as_of, say),
+        figures.deaths_maps(units, *units_on_map(units, outlines), outlines.frame, say),
     ]
 
 

@@ -1,5 +1,10 @@
 """What the suite itself says: sentences written from values."""
 
+from sahel_transitions.claims.breakdowns import (
+    filter_findings,
+    map_findings,
+    perpetrator_year_findings,
+)
 from sahel_transitions.claims.findings import (
     admin1_findings,
     definition_findings,
@@ -12,16 +17,23 @@ from sahel_transitions.claims.findings import (
     state_findings,
     year_findings,
 )
+from sahel_transitions.claims.sources import definition_table, source_findings, toll_findings
 
 __all__ = [
     "admin1_findings",
     "definition_findings",
+    "definition_table",
+    "filter_findings",
     "glance",
     "lag_findings",
+    "map_findings",
     "peak_findings",
     "perpetrator_findings",
+    "perpetrator_year_findings",
     "promise_findings",
     "shock_findings",
+    "source_findings",
     "state_findings",
+    "toll_findings",
     "year_findings",
 ]

@@ -1,6 +1,7 @@
 """Tidy frame → figure with its data and alt text. Nothing shows, writes or keeps state."""
 
 from sahel_transitions.figures.deadlines import promise_lines, slippage_steps
+from sahel_transitions.figures.death_maps import deaths_maps
 from sahel_transitions.figures.deaths import (
     deaths_by_month,
     deaths_by_year,
@@ -9,8 +10,11 @@ from sahel_transitions.figures.deaths import (
 from sahel_transitions.figures.figure import Figure, country_styles
 from sahel_transitions.figures.html_table import html_table, plain_table
 from sahel_transitions.figures.marks import Marks, read_marks
+from sahel_transitions.figures.one_sided import one_sided_filter
 from sahel_transitions.figures.partners import lag_intervals, partner_timelines
-from sahel_transitions.figures.perpetrators import deaths_by_perpetrator
+from sahel_transitions.figures.perpetrators import deaths_by_perpetrator, perpetrators_over_time
+from sahel_transitions.figures.source_panels import deaths_by_source
+from sahel_transitions.figures.tolls import tolls_by_source
 
 __all__ = [
     "Figure",
@@ -18,13 +22,18 @@ __all__ = [
     "country_styles",
     "deaths_by_month",
     "deaths_by_perpetrator",
+    "deaths_by_source",
     "deaths_by_year",
+    "deaths_maps",
     "html_table",
     "lag_intervals",
+    "one_sided_filter",
     "partner_timelines",
+    "perpetrators_over_time",
     "plain_table",
     "promise_lines",
     "read_marks",
     "slippage_steps",
+    "tolls_by_source",
     "trailing_deaths",
 ]

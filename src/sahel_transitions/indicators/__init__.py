@@ -20,6 +20,7 @@ from sahel_transitions.indicators.coverage import (
     later_vintages,
     uncovered,
 )
+from sahel_transitions.indicators.definitions import filtered_months
 from sahel_transitions.indicators.incident_tolls import tolls_known
 from sahel_transitions.indicators.partner_shifts import (
     STATES,
@@ -62,6 +63,7 @@ __all__ = [
     "deaths_by_source",
     "deaths_table",
     "file_caveats",
+    "filtered_months",
     "known_transitions",
     "largest_units",
     "later_than_coded",

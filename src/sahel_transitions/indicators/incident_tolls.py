@@ -20,7 +20,8 @@ def tolls_known(
     """The tolls of incidents in the countries of a study that were public on `as_of`.
 
     A toll counts as public once the whole of its `known_on` is past, so that nothing that became
-    known later is used. Months of the study play no part: the ledger is short, and shown whole.
+    known later is used. Incidents over several units are left out: their sources count different
+    parts. Months of the study play no part: the ledger is short, and shown whole.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ def tolls_known(
         Rows of the ledger, one a toll, by date of the incident and then by toll; `toll_high` is
         absent where the source gives a minimum only, `name` is empty where no place is named.
     """
-    rows = tables["incidents"].frame
+    rows = tables["incidents"].frame.dropna(subset="admin1")
     day = date.fromisoformat(parameters.as_of)
     known = [parse_partial_date(text).latest <= day for text in rows["known_on"]]
     rows = rows[pd.Series(known, index=rows.index) & rows["country"].isin(parameters.countries)]

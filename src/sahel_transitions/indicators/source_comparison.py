@@ -23,6 +23,8 @@ _OF_DATASET = {
     "UCDP GED": (("u2", "u2", "u3"), ("u1", None, None)),
     "ACLED": (("a2", None, None), ("a1", None, None)),
 }
+# Below this a ratio is noise: UCDP's own threshold for a year of a conflict.
+_FEWEST = 25
 _PUBLISHED = {"A2": "acled_a2", "HRD": "un_hrd"}
 # How long before an export ACLED's months are still being revised.
 _ACLED_REVISES = 6
@@ -77,9 +79,9 @@ def source_ratios(series: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `country`, `period`, `series`, `value` (a ratio; absent where it is refused or where there
-        is nothing to divide by), `labels` and `refusals` of the gate (tuples). One row for each
-        published or recorded number that has a U2 of the same year.
+        `country`, `period`, `series`, `months`, `value` (a ratio; absent where it is refused),
+        `labels` and `refusals` (tuples): of the gate, and `few_deaths` where UCDP counts fewer than
+        25 to divide by. One row for each number of another source that has a U2 of the same year.
     """
     rows = []
     for (country, period), group in series.groupby(["country", "period"], sort=False):
@@ -90,9 +92,13 @@ def source_ratios(series: pd.DataFrame) -> pd.DataFrame:
         others = group[(group["source"] != below["source"]) & group["value"].notna()]
         for above in others.to_dict("records"):
             answer = compare(described(above), described(below), "ratio")
-            value = above["value"] / below["value"] if answer.allowed and below["value"] else None
-            rows.append((country, period, above["series"], value, answer.labels, answer.refusals))
-    columns = ["country", "period", "series", "value", "labels", "refusals"]
+            refusals = answer.refusals + (("few_deaths",) if below["value"] < _FEWEST else ())
+            value = float("nan") if refusals else above["value"] / below["value"]
+            labels = () if refusals else answer.labels
+            rows.append(
+                (country, period, above["series"], above["months"], value, labels, refusals)
+            )
+    columns = ["country", "period", "series", "months", "value", "labels", "refusals"]
     return pd.DataFrame(rows, columns=columns).astype({"value": "float64"})
 
 

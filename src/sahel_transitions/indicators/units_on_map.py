@@ -92,7 +92,8 @@ def _places(rows: pd.DataFrame, country: str, names: Mapping[str, str]) -> pd.Da
             found.append((country, period, name, *known))
     frame = pd.DataFrame(found, columns=["country", "period", "admin1", "value", "state"])
     if rows["unit"].isna().all():
-        frame = frame.assign(value=float("nan"), state="not_told")
+        untold = ~frame["state"].isin(_ABSENT)
+        frame.loc[untold, ["value", "state"]] = [float("nan"), "not_told"]
     return frame
 
 

@@ -149,6 +149,11 @@ class Words(string.Formatter):
                 return self.month(text)
         return text
 
+    def source(self, name: str) -> str:
+        """Who reports or publishes: datasets keep their name, institutions are translated."""
+        key = f"reported_by.{name}"
+        return self(key) if key in self else name
+
     def vintage(self, text: str) -> str:
         """A vintage as the tables declare it, its remarks in the language.
 
@@ -163,7 +168,7 @@ class Words(string.Formatter):
         for key, form in _VINTAGES.items():
             if match := re.fullmatch(form, text):
                 return self(key, **match.groupdict())
-        return text
+        return self.when(text) if re.fullmatch(r"\d{4}(-\d{2}-\d{2}|/\d{4})", text) else text
 
 
 _VINTAGES = {
