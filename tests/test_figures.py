@@ -1,10 +1,14 @@
 """Figures carry their data and alt text, draw the same bytes twice, and keep their labels apart."""
 
+from itertools import pairwise
+
 import pytest
 from conftest import study
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from sahel_transitions import figures
+from sahel_transitions.figures import perpetrators
+from sahel_transitions.figures.figure import spread
 from sahel_transitions.indicators import (
     civilian_deaths,
     deaths_by_source,
@@ -165,3 +169,58 @@ def _texts(canvas):
         for axis in (axes.xaxis, axes.yaxis):
             found += [tick.label1 for tick in axis._update_ticks() if tick.label1.get_visible()]
     return [text for text in found if text.get_visible() and text.get_text().strip()]
+
+
+def test_classes_are_told_apart_by_colour_by_line_and_marker_and_named_in_the_catalogue():
+    styles = perpetrators._CLASS_STYLES
+    assert len({colour for colour, _, _ in styles.values()}) == len(styles)
+    assert len({marker for _, _, marker in styles.values()}) == len(styles)
+    assert all(f"perpetrator.{name}" in words("fr") for name in styles)
+
+
+def test_labels_beside_lines_keep_their_order_and_their_distance():
+    placed = spread([0, 0, 50, 51, 99], 10, 100)
+    assert placed == sorted(placed) and placed[0] >= 0 and placed[-1] <= 100
+    assert all(above - below >= 10 - 1e-9 for below, above in pairwise(placed))
+    assert max(spread([100] * 20, 10, 100)) <= 100
+
+
+def test_attributed_deaths_of_a_class_are_those_of_the_table(tables):
+    classes = civilian_deaths(study(), tables, "perpetrator")
+    data = figures.perpetrators_over_time(classes, "primary", words("en")).data
+    drawn = data.set_index(["country", "period", "perpetrator"])["value"]
+    # Summed from the table with SQL: best of type 3, uniform allocation.
+    assert drawn["BFA", "2023", "jnim"] == 830 and drawn["MLI", "2022", "islamic_state"] == 886
+    assert drawn.groupby("country").sum().to_dict() == {"BFA": 3772, "MLI": 3686}
+
+
+def test_a_refused_ratio_is_not_drawn_and_the_note_says_why(tables):
+    parameters = study(start="2022-07", end="2023-12")
+    series = deaths_by_source(parameters, tables, tables)
+    figure = figures.deaths_by_source(series, source_ratios(series), words("en"))
+    below = figure.canvas.axes[2]
+    drawn = {x for line in below.lines for x in line.get_xdata() if x > 1}
+    assert drawn == {2023} and "do not count the same months" in figure.note
+
+
+def test_maps_hatch_what_is_not_covered_and_name_what_is_on_none(tables):
+    parameters = study()
+    units = civilian_deaths(parameters, tables, "admin1")
+    places, elsewhere = units_on_map(units, tables["boundaries"])
+    places.loc[places["country"] == "BFA", ["value", "state"]] = [float("nan"), "not_covered"]
+    outlines = tables["boundaries"].frame
+    figure = figures.deaths_maps(units, places, elsewhere, outlines, words("en"))
+    hatches = [
+        {each.get_hatch() for each in axes.collections}
+        for axes in figure.canvas.axes
+    ]  # fmt: skip
+    assert ["////" in each for each in hatches] == [False] * 7 + [True] * 7
+    assert "427 deaths (9.5%)" in figure.note and "Ménaka (805, 17.8%)" in figure.note
+
+
+def test_french_figures_hold_no_english_words(tables):
+    english = words("en")
+    for figure in draw({"language": "fr"}, tables):
+        texts = " ".join(text.get_text() for text in _texts(figure.canvas))
+        for key in ("axis.deaths", "counts.all_dead", "reported_by.Government", "country.in.BFA"):
+            assert english(key) not in texts + figure.alt + figure.note, (figure.id, key)

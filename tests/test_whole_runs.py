@@ -123,7 +123,7 @@ def test_a_policy_forbids_what_the_page_does_not_need(elements):
 
 def test_every_picture_has_alt_text_and_its_data(elements):
     pictures = elements.of("img")
-    assert len(pictures) == 8
+    assert len(pictures) == 13
     assert all(len(picture["alt"]) > 40 for picture in pictures)
     names = {link["download"] for link in elements.of("a") if "download" in link}
     assert {"deaths_by_month.csv", "lag_intervals.csv", "standing.csv"} <= names
@@ -151,8 +151,9 @@ def test_only_what_was_used_is_cited(page):
     text = page.read_text(encoding="utf-8")
     assert "Uppsala Conflict Data Program" in text
     assert "Lyammouri" in text
-    # No number of ACLED enters a default study.
-    assert "acleddata" not in text
+    # Of ACLED only the totals that were published enter a default study.
+    assert "Reported civilian fatalities by country-year" in text
+    assert "exports of March and August 2020" not in text
 
 
 def test_it_says_how_to_make_it_again(page):
@@ -196,7 +197,7 @@ def opened(page, folder):
 @pytest.mark.browser
 def test_a_browser_shows_it_without_a_request_or_an_error(page, tmp_path):
     dom, said, asked = opened(page, tmp_path)
-    assert dom.count("<figure") == 8
+    assert dom.count("<figure") == 13
     assert "CONSOLE" not in said
     assert asked == set()
 

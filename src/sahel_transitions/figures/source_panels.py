@@ -87,7 +87,7 @@ def deaths_by_source(series: pd.DataFrame, ratios: pd.DataFrame, words: Words) -
         )
     legend_above(canvas, [_handle(name, words) for name in shown])
     alt = words("figure.deaths_by_source.alt", sentences=_in_words(series, shown, words))
-    data = series.drop(columns=["excludes", "sources"]).merge(
+    data = series.merge(
         ratios.drop(columns="months").rename(columns={"value": "ratio_to_u2"}), on=["country", "period", "series"],
         how="left",
     )  # fmt: skip

@@ -40,7 +40,7 @@ def tolls_by_source(tolls: pd.DataFrame, as_of: str, words: Words) -> Figure:
     data = tolls.assign(
         name=[", ".join(names) for names in tolls["name"]],
         toll_high=tolls["toll_high"].astype("Float64"),
-    ).drop(columns=["sources"])
+    )
     apart = sum(_twice(tolls[tolls["incident_id"] == incident]) for incident in incidents)
     title = (
         words("figure.tolls_by_source.title", n=apart, total=len(incidents))
