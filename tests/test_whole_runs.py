@@ -152,8 +152,9 @@ def test_only_what_was_used_is_cited(page):
     text = page.read_text(encoding="utf-8")
     assert "Uppsala Conflict Data Program" in text
     assert "Lyammouri" in text
-    # No number of ACLED enters a default study.
-    assert "acleddata" not in text
+    # Of ACLED only the totals that were published enter a default study.
+    assert "Reported civilian fatalities by country-year" in text
+    assert "exports of March and August 2020" not in text
 
 
 def test_it_says_how_to_make_it_again(page):
@@ -197,7 +198,7 @@ def opened(page, folder):
 @pytest.mark.browser
 def test_a_browser_shows_it_without_a_request_or_an_error(page, tmp_path):
     dom, said, asked = opened(page, tmp_path)
-    assert dom.count("<figure") == 8
+    assert dom.count("<figure") == 13
     assert "CONSOLE" not in said
     assert asked == set()
 

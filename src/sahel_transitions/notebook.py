@@ -44,6 +44,7 @@ class Study:
     rates, counts : Parameters
         The same, asking for rates per 100,000 inhabitants, and for counts.
     tables : Tables
+        With the table of deaths that the parameters ask for.
     words : Words
     marks : Marks
         Shocks and closures of access for the figures.
@@ -79,13 +80,17 @@ class Study:
         self._introduce()
 
     def show(self, figure: Figure) -> None:
-        """Show a figure and keep it as SVG, PNG and CSV with its alt text."""
+        """Show a figure and keep it as SVG, PNG and CSV with its alt text.
+
+        Sources of the rows of its data join the references.
+        """
         png = figure.png()
         display(
             {"image/png": png, "text/plain": f"{figure.title}\n{figure.alt}"},
             metadata={"image/png": {"alt": figure.alt}, "sahel": {"figure": figure.id}},
             raw=True,
         )
+        self._cite(figure.data)
         self._figures.append(figure.id)
         if self._folder:
             self._keep(f"figures/{figure.id}.svg", figure.svg())
@@ -109,8 +114,7 @@ class Study:
             metadata={"sahel": {"table": id}},
             raw=True,
         )
-        if "sources" in frame:
-            self._cited.update(key for keys in frame["sources"] for key in keys)
+        self._cite(frame)
         self._tables.append(id)
         if self._folder:
             self._keep(f"tables/{id}.csv", csv_text(shown).encode())
@@ -165,6 +169,10 @@ class Study:
             tables=len(self._tables),
         )  # fmt: skip
         display({"text/markdown": text, "text/plain": text}, raw=True)
+
+    def _cite(self, frame: pd.DataFrame) -> None:
+        if "sources" in frame:
+            self._cited.update(key for keys in frame["sources"] for key in keys)
 
     def _dataset(self, name: str) -> dict[str, Any]:
         """What a report must say of a table, which for deaths may be a user's own."""

@@ -61,7 +61,9 @@ def _stated(row, words: Words) -> str:
         parts.append(words("finding.growth_before", factor=row.growth_before))
     if row.also_within:
         names = [words(f"shock.{other}") for other in row.also_within]
-        parts.append(words("finding.also_within", n=len(names), names=words("cell.semicolon").join(names)))
+        parts.append(
+            words("finding.also_within", n=len(names), names=words("cell.semicolon").join(names))
+        )
     if row.mark == "amended":
         parts.append(words("finding.amended", n=row.window))
     return " ".join(parts)

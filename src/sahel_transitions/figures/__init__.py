@@ -1,9 +1,9 @@
 """Tidy frame → figure with its data and alt text. Nothing shows, writes or keeps state."""
 
 from sahel_transitions.figures.deadlines import promise_lines, slippage_steps
+from sahel_transitions.figures.death_maps import deaths_maps
 from sahel_transitions.figures.deaths import (
     deaths_by_month,
-    deaths_by_perpetrator,
     deaths_by_year,
     trailing_deaths,
 )
@@ -11,9 +11,13 @@ from sahel_transitions.figures.figure import Figure, country_styles
 from sahel_transitions.figures.html_table import html_table, plain_table
 from sahel_transitions.figures.levels import changes_of_level, fitted_changes, windows_compared
 from sahel_transitions.figures.marks import Marks, read_marks
+from sahel_transitions.figures.one_sided import one_sided_filter
 from sahel_transitions.figures.partners import lag_intervals, partner_timelines
+from sahel_transitions.figures.perpetrators import deaths_by_perpetrator, perpetrators_over_time
 from sahel_transitions.figures.robustness import placebos, stated_changes, without_each_month
+from sahel_transitions.figures.source_panels import deaths_by_source
 from sahel_transitions.figures.specifications import choices_compared, specification_curves
+from sahel_transitions.figures.tolls import tolls_by_source
 
 __all__ = [
     "Figure",
@@ -23,11 +27,15 @@ __all__ = [
     "country_styles",
     "deaths_by_month",
     "deaths_by_perpetrator",
+    "deaths_by_source",
     "deaths_by_year",
+    "deaths_maps",
     "fitted_changes",
     "html_table",
     "lag_intervals",
+    "one_sided_filter",
     "partner_timelines",
+    "perpetrators_over_time",
     "placebos",
     "plain_table",
     "promise_lines",
@@ -35,6 +43,7 @@ __all__ = [
     "slippage_steps",
     "specification_curves",
     "stated_changes",
+    "tolls_by_source",
     "trailing_deaths",
     "windows_compared",
     "without_each_month",

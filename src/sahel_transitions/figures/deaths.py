@@ -10,11 +10,9 @@ from matplotlib.dates import num2date
 
 from sahel_transitions.figures.figure import (
     INK,
-    QUIET,
     UNCOVERED,
     Figure,
     country_styles,
-    mark_uncovered,
     new_canvas,
     outlined,
     styled,
@@ -27,10 +25,17 @@ from sahel_transitions.figures.marks import (
     hatch_uncovered,
     room_for_labels,
 )
-from sahel_transitions.indicators import covered_span
+from sahel_transitions.figures.wording import (
+    OBSERVED,
+    is_rate,
+    note_of,
+    number,
+    row_of_peak,
+    why_empty,
+    write_y_axis,
+    years_of,
+)
 from sahel_transitions.language import Words
-
-_OBSERVED = ["observed", "zero", "provisional"]
 
 
 @styled
@@ -43,15 +48,15 @@ def deaths_by_month(months: pd.DataFrame, marks: Marks, words: Words) -> Figure:
         `civilian_deaths(…, by="month")`.
     """
     countries = list(months["country"].unique())
-    words = words.of_rates() if _is_rate(months) else words
-    peak = _row_of_peak(months)
+    words = words.of_rates() if is_rate(months) else words
+    peak = row_of_peak(months)
     title = (
         words("figure.deaths_by_month.title", country=peak["country"], month=peak["period"],
-              value=_number(words, peak["value"], months))
+              value=number(words, peak["value"], months))
         if peak is not None
-        else words(_nothing(months, "none"))
+        else words(why_empty(months, "none"))
     )  # fmt: skip
-    note = _note(months, words, dotted=True) + " " + words("figure.marks.note")
+    note = note_of(months, words, dotted=True) + " " + words("figure.marks.note")
     canvas = new_canvas(38 + 46 * len(countries), title, note)
     panels = np.atleast_1d(canvas.subplots(len(countries), 1, sharex=True, sharey=True))
     styles = country_styles(countries)
@@ -75,16 +80,16 @@ def deaths_by_month(months: pd.DataFrame, marks: Marks, words: Words) -> Figure:
     # Where a dataset gives no bounds there is no high, but a value.
     high = np.nanmax(months[["value", "high"]].to_numpy("float64"), initial=0)
     panels[0].set_ylim(0, 1.18 * high if high else 1)
-    _write_y_axis(panels, months, words)
+    write_y_axis(panels, months, words)
     for axes, country in zip(panels, countries, strict=True):
         rows = months[months["country"] == country]
         shocks = marks.shocks[marks.shocks["country"] == country]
         labels = [words(f"shock.short.{shock}") for shock in shocks["shock"]]
         taken = draw_shocks(axes, shocks, labels, [INK] * len(shocks), ["-"] * len(shocks))
-        own = _row_of_peak(rows)
+        own = row_of_peak(rows)
         if own is not None:
             _label_peak(axes, own, taken, _peak_text(own, words, months))
-    write_years(panels[-1], *_years(months))
+    write_years(panels[-1], *years_of(months))
     alt = words("figure.deaths_by_month.alt", sentences=_peaks_in_words(months, words))
     data = months[["country", "period", "value", "low", "high", "state"]]
     return Figure("deaths_by_month", canvas, data, title, note, alt)
@@ -100,8 +105,8 @@ def deaths_by_year(years: pd.DataFrame, words: Words) -> Figure:
         `civilian_deaths(…, by="year")`. Years of fewer than twelve months have open markers.
     """
     countries = list(years["country"].unique())
-    words = words.of_rates() if _is_rate(years) else words
-    last = years[years["state"].isin(_OBSERVED) & (years["months"] == 12)]
+    words = words.of_rates() if is_rate(years) else words
+    last = years[years["state"].isin(OBSERVED) & (years["months"] == 12)]
     year = last["period"].max() if len(last) else None
     if year is None:
         title = words("figure.deaths_by_year.no_year")
@@ -109,12 +114,12 @@ def deaths_by_year(years: pd.DataFrame, words: Words) -> Figure:
         values = last[last["period"] == year]
         each = [
             words("figure.deaths_by_year.each", country=row.country,
-                  value=_number(words, row.value, years))
+                  value=number(words, row.value, years))
             for row in values.itertuples()
         ]  # fmt: skip
         title = words("figure.deaths_by_year.title", year=year, values=each)
     uncovered = years.groupby("period")["state"].agg(lambda states: (states == "not_covered").all())
-    note = _note(years, words, hatched=uncovered.any())
+    note = note_of(years, words, hatched=uncovered.any())
     if ((years["months"] < 12) & years["value"].notna()).any():
         note += " " + words("figure.partial.note")
     canvas = new_canvas(88, title, note)
@@ -146,85 +151,11 @@ def deaths_by_year(years: pd.DataFrame, words: Words) -> Figure:
     step = -(-len(ticks) // 14)
     axes.set_xticks(range(0, len(ticks), step), ticks[::step])
     axes.set_ylim(bottom=0)
-    _write_y_axis([axes], years, words)
+    write_y_axis([axes], years, words)
     sns.despine(canvas)
     alt = words("figure.deaths_by_year.alt", sentences=_series_in_words(years, words))
     data = years[["country", "period", "months", "value", "low", "high", "state"]]
     return Figure("deaths_by_year", canvas, data, title, note, alt)
-
-
-@styled
-def deaths_by_perpetrator(classes: pd.DataFrame, rule: str, words: Words) -> Figure:
-    """Attributed deaths over the whole study by perpetrator class, countries side by side.
-
-    Parameters
-    ----------
-    classes : DataFrame
-        `civilian_deaths(…, by="perpetrator")`; drawn is `attributed`.
-    rule : str
-        How events of several perpetrators are counted (`joint_events`).
-    """
-    shown = classes[classes["state"].isin(_OBSERVED)]
-    totals = shown.groupby(["country", "perpetrator"], as_index=False, sort=False)[
-        "attributed"
-    ].sum()
-    totals = totals[totals["perpetrator"] != "not_attributed"].assign(
-        value=lambda frame: frame["attributed"].to_numpy("float64")
-    )[["country", "perpetrator", "value"]]
-    countries = list(classes["country"].unique())
-    order = (
-        totals.groupby("perpetrator")["value"].max().loc[lambda value: value > 0]
-        .sort_values(ascending=False).index
-    )  # fmt: skip
-    first, last = covered_span(classes)
-    leaders = [
-        words("figure.deaths_by_perpetrator.leader", country=country,
-              perpetrator=words(f"perpetrator.{row['perpetrator']}"), value=row["value"])
-        for country in countries
-        if (row := _largest(totals[totals["country"] == country])) is not None
-    ]  # fmt: skip
-    texts, nothing = "figure.deaths_by_perpetrator", "no_one_sided"
-    if classes["source"].iloc[0] == "ACLED":
-        named = shown["perpetrator"].ne("not_attributed").any()
-        nothing = "no_perpetrator_acled" if named else "not_named"
-        texts += "_acled"
-    title = (
-        words(f"{texts}.title", first=first, last=last, leaders=leaders)
-        if leaders
-        else words(_nothing(classes, nothing))
-    )
-    note = words(f"{texts}.note", source=classes["source"].iloc[0],
-                 vintage=classes["vintage"].iloc[0], rule=words(f"joint_events.{rule}"))  # fmt: skip
-    lacking = set(countries) - set(shown["country"])
-    if lacking:
-        note += " " + words("figure.not_covered.note")
-    canvas = new_canvas(44 + 9 * max(len(order), 1), title, note)
-    panels = np.atleast_1d(canvas.subplots(1, len(countries), sharey=True, sharex=True))
-    styles = country_styles(countries)
-    for axes, country in zip(panels, countries, strict=True):
-        values = totals[totals["country"] == country].set_index("perpetrator")["value"]
-        values = values.reindex(order).fillna(0)
-        colour = styles[country][0]
-        axes.set_title(words(f"country.{country}"), color=colour)
-        axes.set_xlabel(_what(classes, words)[1])
-        if country in lacking:
-            mark_uncovered(axes, words("state.not_covered"))
-            continue
-        axes.hlines(range(len(order)), 0, values, color=colour, lw=2)
-        axes.plot(values, range(len(order)), "o", ms=4.5, color=colour)
-        for position, value in enumerate(values):
-            axes.annotate(words.number(value), (value, position), (5, 0), va="center",
-                          textcoords="offset points", fontsize=7)  # fmt: skip
-    for axes in panels:
-        axes.set_yticks(range(len(order)), [words(f"perpetrator.{name}") for name in order])
-        axes.tick_params(axis="y", length=0)
-    panels[0].set_ylim(len(order) - 0.4, -0.6)
-    panels[0].set_xlim(0, 1.22 * totals["value"].max() if len(totals) else 1)
-    _thousands(panels, "x", words)
-    if totals.empty:
-        panels[0].set_xticks([])
-    alt = words(f"{texts}.alt", first=first, last=last, leaders=leaders)
-    return Figure("deaths_by_perpetrator", canvas, totals, title, note, alt)
 
 
 @styled
@@ -239,7 +170,7 @@ def trailing_deaths(months: pd.DataFrame, window: int, marks: Marks, words: Word
         value = pd.Series(rows["value"].to_numpy("float64"), index=rows.index)
         frames.append(rows[["country", "period"]].assign(value=value.rolling(window).sum()))
     data = pd.concat(frames, ignore_index=True)
-    words = words.of_rates() if _is_rate(months) else words
+    words = words.of_rates() if is_rate(months) else words
     countries = list(data["country"].unique())
     last = data.dropna().groupby("country", sort=False).tail(1)
     if last.empty:
@@ -247,7 +178,7 @@ def trailing_deaths(months: pd.DataFrame, window: int, marks: Marks, words: Word
     else:
         each = [
             words("figure.deaths_by_year.each", country=row.country,
-                  value=_number(words, row.value, months))
+                  value=number(words, row.value, months))
             for row in last.itertuples()
         ]  # fmt: skip
         title = words(
@@ -256,7 +187,7 @@ def trailing_deaths(months: pd.DataFrame, window: int, marks: Marks, words: Word
     # One panel for all countries is hatched where none of them is covered.
     uncovered = months.groupby("period").filter(lambda rows: (rows["state"] == "not_covered").all())
     note = (
-        _note(months, words, bounds=False, hatched=len(uncovered) > 0)
+        note_of(months, words, bounds=False, hatched=len(uncovered) > 0)
         + " "
         + words("figure.trailing_deaths.note", n=window)
     )
@@ -293,8 +224,8 @@ def trailing_deaths(months: pd.DataFrame, window: int, marks: Marks, words: Word
     draw_shocks(axes, shocks, labels, colours, [styles[each][1] for each in shocks["country"]])
     if ends:
         _label_ends(axes, ends, final, styles, words)
-    write_years(axes, *_years(months))
-    _write_y_axis([axes], months, words)
+    write_years(axes, *years_of(months))
+    write_y_axis([axes], months, words)
     if not ends:
         axes.set_yticks([0])
     alt = words("figure.trailing_deaths.alt", n=window,
@@ -302,57 +233,8 @@ def trailing_deaths(months: pd.DataFrame, window: int, marks: Marks, words: Word
     return Figure("trailing_deaths", canvas, data, title, note, alt)
 
 
-def _years(months: pd.DataFrame) -> tuple[int, int]:
-    return int(months["period"].min()[:4]), int(months["period"].max()[:4])
-
-
-def _nothing(frame: pd.DataFrame, none: str) -> str:
-    """The key of a title that says why nothing is drawn."""
-    covered = frame["state"].isin(_OBSERVED).any()
-    return f"figure.deaths.{none}" if covered else "figure.deaths.not_covered"
-
-
-def _row_of_peak(rows: pd.DataFrame) -> pd.Series | None:
-    values = pd.Series(rows["value"].to_numpy("float64"), index=rows.index)
-    return rows.loc[values.idxmax()] if (values > 0).any() else None
-
-
-def _largest(totals: pd.DataFrame) -> pd.Series | None:
-    positive = totals[totals["value"] > 0]
-    return None if positive.empty else positive.loc[positive["value"].idxmax()]
-
-
-def _is_rate(frame: pd.DataFrame) -> bool:
-    return "per 100,000" in frame["unit"].iloc[0]
-
-
-def _number(words: Words, value: float, frame: pd.DataFrame) -> str:
-    return words.number(value, decimals=1 if _is_rate(frame) else 0)
-
-
-def _note(
-    frame: pd.DataFrame, words: Words, *, bounds: bool = True, hatched: bool = True,
-    dotted: bool = False,
-) -> str:  # fmt: skip
-    """What a figure of deaths must say: definition, source, bounds and how absence is drawn."""
-    definition = frame["definition"].iloc[0]
-    parts = [
-        words(f"definition.{definition}"),
-        words("figure.source", source=frame["source"].iloc[0], vintage=frame["vintage"].iloc[0]),
-    ]
-    if bounds:
-        parts.append(words(f"bounds.{definition}"))
-    if hatched and (frame["state"] == "not_covered").any():
-        parts.append(words("figure.not_covered.note"))
-    if (frame["state"] == "missing").any():
-        parts.append(words("figure.missing.note"))
-    if (frame["state"] == "provisional").any():
-        parts.append(words("figure.provisional.note" if dotted else "figure.provisional_part.note"))
-    return " ".join(parts)
-
-
 def _peak_text(peak: pd.Series, words: Words, frame: pd.DataFrame) -> str:
-    value = _number(words, peak["value"], frame)
+    value = number(words, peak["value"], frame)
     return words("figure.peak", month=peak["period"], value=value)
 
 
@@ -402,40 +284,18 @@ def _label_ends(axes: Axes, ends: dict, x, styles: dict, words: Words) -> None:
         )  # fmt: skip
 
 
-def _write_y_axis(panels, frame: pd.DataFrame, words: Words) -> None:
-    what, label = _what(frame, words)
-    label = words(f"axis.{what}_per_100k") if _is_rate(frame) else label
-    for axes in panels:
-        axes.set_ylabel(label)
-    if not _is_rate(frame):
-        _thousands(panels, "y", words)
-
-
-def _what(frame: pd.DataFrame, words: Words) -> tuple[str, str]:
-    """Whether deaths or events are counted, and the label of an axis that counts them."""
-    what = "events" if frame["unit"].iloc[0].startswith("events") else "deaths"
-    return what, words(f"axis.{what}")
-
-
-def _thousands(panels, which: str, words: Words) -> None:
-    for axes in panels:
-        axis = axes.yaxis if which == "y" else axes.xaxis
-        axis.set_major_formatter(lambda value, _: words.number(value))
-        axis.set_tick_params(color=QUIET)
-
-
 def _peaks_in_words(months: pd.DataFrame, words: Words) -> str:
     sentences = []
     for country, rows in months.groupby("country", sort=False):
-        peak = _row_of_peak(rows)
+        peak = row_of_peak(rows)
         if peak is None:
             sentences.append(words("alt.nothing", country=country))
             continue
-        observed = rows["state"].isin(_OBSERVED)
+        observed = rows["state"].isin(OBSERVED)
         zero = int((rows["state"] == "zero").sum())
         sentences.append(
             words("alt.months", country=country, months=int(observed.sum()), zero=zero,
-                  peak=peak["period"], value=_number(words, peak["value"], months))
+                  peak=peak["period"], value=number(words, peak["value"], months))
         )  # fmt: skip
     return " ".join(sentences)
 
@@ -449,7 +309,7 @@ def _series_in_words(years: pd.DataFrame, words: Words, unit_of: pd.DataFrame | 
             + (
                 words(f"state.{row.state}")
                 if pd.isna(row.value)
-                else _number(words, row.value, unit_of)
+                else number(words, row.value, unit_of)
             )
             for row in rows.itertuples()
         ]

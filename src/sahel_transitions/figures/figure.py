@@ -163,6 +163,31 @@ def write_years(axes: Axes, first: int, last: int) -> None:
     axes.set_xticks([date(year, 1, 1) for year in years], [str(year) for year in years])
 
 
+def write_year_numbers(axes: Axes, first: int, last: int, most: int) -> None:
+    """Years along an axis of whole numbers, at most so many."""
+    step = -(-(last - first + 1) // most)
+    axes.set_xticks(
+        range(first, last + 1, step), [str(year) for year in range(first, last + 1, step)]
+    )
+
+
+def spread(heights: list[float], gap: float, top: float) -> list[float]:
+    """Heights of labels beside the ends of lines: in their order, a gap apart, none above the top.
+
+    Where they do not all fit between zero and the top, the gap is made smaller.
+    """
+    gap = min(gap, top / max(len(heights), 1))
+    order = sorted(range(len(heights)), key=heights.__getitem__)
+    placed = [0.0] * len(heights)
+    below = -gap
+    for position in order:
+        below = placed[position] = max(heights[position], below + gap)
+    above = top + gap
+    for position in reversed(order):
+        above = placed[position] = min(placed[position], above - gap)
+    return placed
+
+
 def outlined() -> list:
     """The path effect that keeps a label legible where it crosses a line."""
     return [withStroke(linewidth=2.2, foreground="white")]

@@ -145,19 +145,33 @@ def draw_access(axes: Axes, marks: Marks, country: str) -> None:
     axes.set_xlim(first, last)
 
 
+# How time without a firm value is drawn; a true zero is a mark on the axis and no area.
+_AREAS = (
+    ("not_covered", "////", UNCOVERED),
+    ("missing", "xxxx", UNCOVERED),
+    ("provisional", "..", SHADE),
+)
+
+
 def hatch_uncovered(axes: Axes, months: pd.Series, states: pd.Series) -> None:
     """Grey over months without a value: hatched outside the coverage, crossed where it is missing.
 
     Provisional months are dotted.
     """
-    for state, hatch, colour in (
-        ("not_covered", "////", UNCOVERED),
-        ("missing", "xxxx", UNCOVERED),
-        ("provisional", "..", SHADE),
-    ):
+    for state, hatch, colour in _AREAS:
         for month in months[states == state]:
             start = date.fromisoformat(f"{month}-01")
             end = (start + timedelta(days=32)).replace(day=1)
             axes.axvspan(
                 start, end, facecolor="white", edgecolor=colour, hatch=hatch, lw=0, zorder=0
             )
+
+
+def hatch_years(axes: Axes, years: pd.Series, states: pd.Series) -> None:
+    """The same over years on an axis of whole numbers, each from its half before to its half after."""
+    for state, hatch, colour in _AREAS:
+        for year in sorted(set(years[states == state].astype("int64"))):
+            axes.axvspan(
+                year - 0.5, year + 0.5, facecolor="white", edgecolor=colour, hatch=hatch, lw=0,
+                zorder=0,
+            )  # fmt: skip

@@ -263,7 +263,7 @@ def _say_why_not(axes: Axes, place: int, why_not, words: Words) -> None:
 def _note(stated: pd.DataFrame, words: Words) -> str:
     """Definition, source and vintage of stated changes, and which months they leave out."""
     definitions = " ".join(words(f"definition.{name}") for name in stated["definition"].unique())
-    sources = [words.source(each) for each in stated["source"].unique()]
+    sources = [words.dated_source(each) for each in stated["source"].unique()]
     parts = [
         definitions,
         words("figure.sources", sources=sources),

@@ -130,7 +130,7 @@ def _curve_legend(words: Words) -> list[Line2D]:
 def curve_note(answers: pd.DataFrame, words: Words) -> str:
     """Definitions, sources and vintages of curves, and which months they leave out."""
     definitions = " ".join(words(f"definition.{name}") for name in answers["definition"].unique())
-    sources = [words.source(each) for each in answers["source"].unique()]
+    sources = [words.dated_source(each) for each in answers["source"].unique()]
     return " ".join([definitions, words("figure.sources", sources=sources),
                      words("figure.settled.note"), words("figure.shock_month.note")])  # fmt: skip
 

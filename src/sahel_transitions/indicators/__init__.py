@@ -10,6 +10,7 @@ from sahel_transitions.indicators.civilian_deaths import (
     largest_units,
     side_by_side,
 )
+from sahel_transitions.indicators.comparability import Comparison, Described, compare
 from sahel_transitions.indicators.consistency import check_consistency
 from sahel_transitions.indicators.coverage import (
     Caveat,
@@ -19,6 +20,8 @@ from sahel_transitions.indicators.coverage import (
     later_vintages,
     uncovered,
 )
+from sahel_transitions.indicators.definitions import filtered_months
+from sahel_transitions.indicators.incident_tolls import tolls_known
 from sahel_transitions.indicators.partner_shifts import (
     STATES,
     check_transitions,
@@ -40,6 +43,7 @@ from sahel_transitions.indicators.robustness import (
     window_path,
 )
 from sahel_transitions.indicators.settled_series import known_shocks
+from sahel_transitions.indicators.source_comparison import deaths_by_source, source_ratios
 from sahel_transitions.indicators.specifications import (
     CHOICES,
     Primary,
@@ -58,6 +62,7 @@ from sahel_transitions.indicators.transition_deadlines import (
     standing_promises,
     with_uncovered,
 )
+from sahel_transitions.indicators.units_on_map import units_on_map
 
 __all__ = [
     "BREAKDOWNS",
@@ -66,6 +71,8 @@ __all__ = [
     "STATES",
     "By",
     "Caveat",
+    "Comparison",
+    "Described",
     "Primary",
     "around_shocks",
     "blind_changepoints",
@@ -74,11 +81,14 @@ __all__ = [
     "check_ledger",
     "check_transitions",
     "civilian_deaths",
+    "compare",
     "covered_span",
     "curve_verdicts",
     "cut_months",
+    "deaths_by_source",
     "deaths_table",
     "file_caveats",
+    "filtered_months",
     "fitted_series",
     "influence_at_shocks",
     "known_shocks",
@@ -98,11 +108,14 @@ __all__ = [
     "promised_ends",
     "promises_known",
     "side_by_side",
+    "source_ratios",
     "specification_curves",
     "specifications",
     "standing_promises",
     "stated_answers",
+    "tolls_known",
     "uncovered",
+    "units_on_map",
     "window_path",
     "with_uncovered",
     "with_uncovered_pairs",

@@ -31,7 +31,8 @@ def uncovered(parameters: Parameters, tables: Mapping[str, Table], *names: str) 
     for name in names:
         coverage = tables[name].declaration.coverage
         lacking = tuple(country for country in parameters.countries if country not in coverage)
-        if lacking:
+        # A table without months declares no coverage by country.
+        if lacking and coverage:
             values = (("table", name), ("countries", lacking), ("n", len(lacking)))
             caveats.append(Caveat("not_covered", values))
     return caveats

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 
@@ -88,4 +89,32 @@ def count(rows: pd.DataFrame, dataset: str) -> pd.DataFrame:
         best_low=rows["low"],
         best_high=rows["high"],
         one_sided_events=rows["events"].where(one_sided, 0),
+    )
+
+
+# The narrower definition of a dataset, and the wider one of which it is a part.
+NARROWER = {"UCDP GED": ("u2_one_sided", "u2"), "ACLED": ("a1", "a2")}
+
+
+def filtered_months(months: pd.DataFrame) -> pd.DataFrame:
+    """What a filter on the narrower definition keeps and misses of the wider one.
+
+    Parameters
+    ----------
+    months : DataFrame
+        `civilian_deaths(…)`, by month or by year; counts are used, whatever its values are.
+
+    Returns
+    -------
+    DataFrame
+        `country`, `period`, `value` (the wider definition), `kept`, `missed` (floats, absent
+        where the file does not answer one of the two) and `state`.
+    """
+    narrower, wider = NARROWER[months["source"].iloc[0]]
+    both = months[narrower] + months[wider]
+    absent = both.isna().to_numpy()
+    kept, value = (np.where(absent, np.nan, months[name].to_numpy("float64"))
+                   for name in (narrower, wider))  # fmt: skip
+    return months[["country", "period"]].assign(
+        value=value, kept=kept, missed=value - kept, state=both.array.labels()
     )

@@ -162,7 +162,12 @@ class Words(string.Formatter):
                 return self.month(text)
         return text
 
-    def source(self, text: str) -> str:
+    def source(self, name: str) -> str:
+        """Who reports or publishes: datasets keep their name, institutions are translated."""
+        key = f"reported_by.{name}"
+        return self(key) if key in self else name
+
+    def dated_source(self, text: str) -> str:
         """A source with its vintage (`UCDP GED, 24.1`)."""
         name, _, vintage = text.partition(", ")
         return self("figure.source_of", source=name, vintage=vintage)
@@ -173,7 +178,7 @@ class Words(string.Formatter):
             case "definition":
                 return str(option)
             case "source":
-                return self.source(str(option))
+                return self.dated_source(str(option))
             case "window" if option != "all":
                 return self("option.window", n=option)
             case "date" if re.fullmatch(r"\d{4}-\d{2}", str(option)):
@@ -194,7 +199,7 @@ class Words(string.Formatter):
         for key, form in _VINTAGES.items():
             if match := re.fullmatch(form, text):
                 return self(key, **match.groupdict())
-        return text
+        return self.when(text) if re.fullmatch(r"\d{4}(-\d{2}-\d{2}|/\d{4})", text) else text
 
 
 _VINTAGES = {
