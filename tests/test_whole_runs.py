@@ -130,6 +130,13 @@ def test_every_picture_has_alt_text_and_its_data(elements):
     assert {"deaths_by_month.csv", "lag_intervals.csv", "standing.csv"} <= names
 
 
+def test_a_long_table_of_data_is_cut_in_the_page_and_whole_in_its_file(page):
+    text = page.read_text(encoding="utf-8")
+    cut = [say("report.first_rows", rows=500, n=11880) for say in (words("en"), words("fr"))]
+    assert sum(sentence in text for sentence in cut) == 1
+    assert len(pd.read_csv(page.parent / "figures" / "specification_curves.csv")) == 11880
+
+
 def test_every_link_inside_the_page_has_its_target(elements):
     ids = [attributes["id"] for _, attributes in elements.found if "id" in attributes]
     assert len(ids) == len(set(ids))

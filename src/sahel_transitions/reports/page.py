@@ -144,6 +144,10 @@ def _output(output, folder: Path):
         yield {"kind": "plain", "text": data["text/plain"]}
 
 
+# A longer table would make the page slow, and nobody reads it; its file holds every row.
+_MOST_ROWS = 500
+
+
 def _figure(name: str, folder: Path) -> dict:
     base = folder / "figures" / name
     text = json.loads(base.with_suffix(".json").read_text(encoding="utf-8"))
@@ -155,7 +159,8 @@ def _figure(name: str, folder: Path) -> dict:
         "svg": _data_uri("image/svg+xml", base.with_suffix(".svg").read_bytes()),
         "csv": _data_uri("text/csv", content),
         "columns": list(data.columns),
-        "rows": data.to_numpy().tolist(),
+        "rows": data.head(_MOST_ROWS).to_numpy().tolist(),
+        "count": len(data),
         **text,
     }
 
