@@ -136,6 +136,16 @@ def test_blocks_of_residuals_give_an_interval_and_the_same_one_again(sicily):
     assert block_bootstrap(**given, seed=2) != one
 
 
+def test_a_month_that_is_left_out_is_no_noise_of_the_others():
+    rng = np.random.default_rng(4)
+    counts, after = rng.poisson(50, size=48).astype("float64"), np.arange(48) >= 24
+    out, given = np.arange(48) == 30, {"draws": 99, "design": Design(trend=False)}
+    calm = block_bootstrap(counts, after, left_out=out, **given)
+    counts[30] = 5000
+    assert block_bootstrap(counts, after, left_out=out, **given) == calm
+    assert block_bootstrap(counts, after, **given).high > 2 * calm.high
+
+
 def test_a_date_with_too_little_on_one_side_is_refused():
     with pytest.raises(ValueError, match="3 before and 1 after"):
         interruption([1, 2, 3, 4], [False, False, False, True])

@@ -214,7 +214,9 @@ def block_bootstrap(
     counts = np.asarray(counts, dtype="float64")
     spread = np.sqrt(fit.dispersion * fit.fitted)
     residuals = (counts - fit.fitted) / spread
-    residuals = residuals[~np.isnan(residuals)]
+    # What was not fitted says nothing of the noise around the fit.
+    out = np.asarray(given.get("left_out", np.zeros(len(counts))), dtype=bool)
+    residuals = residuals[~np.isnan(residuals) & ~out]
     block = min(block, len(residuals))
     rng, found = np.random.default_rng(seed), []
     starts = len(residuals) - block + 1
