@@ -181,6 +181,13 @@ def test_a_step_may_be_an_interval_or_of_a_country_elsewhere(tables):
     assert window_path(study(step="NER:2021-12"), tables).empty
 
 
+def test_a_step_early_in_the_series_has_each_window_once(tables):
+    # Twenty-four months of data lie before it: the whole series is that window.
+    found = window_path(study(step="MLI:1991-01"), tables)
+    part = found[(found["trend"] == "without") & (found["largest_month"] == "with")]
+    assert part["before"].tolist() == [12, 18, 24] and part["whole"].tolist()[-1]
+
+
 def test_the_search_without_dates_names_months_of_the_series(tables):
     found = blind_changepoints(study(), tables)
     single = found[found["search"] == "single"].set_index("country")

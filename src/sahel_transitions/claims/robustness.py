@@ -174,6 +174,8 @@ def window_findings(path: pd.DataFrame, words: Words) -> list[str]:
     sentences = []
     for trend, rows in answered.groupby("trend", sort=False):
         by = rows.set_index(["largest_month", "before"])["estimate"]
+        if set(rows["largest_month"]) != {"with", "without"}:
+            continue
         every = by.loc["with"]
         two_years = 24 if 24 in every.index else every.index.min()
         ends = {"n": int(two_years), "last": int(every.index.max())}
@@ -192,7 +194,7 @@ def window_findings(path: pd.DataFrame, words: Words) -> list[str]:
             words("finding.path_turns", n=len(below), of=len(answered),
                   lowest=answered["estimate"].min(), highest=answered["estimate"].max())
         )  # fmt: skip
-    return sentences
+    return sentences or [words("finding.no_step")]
 
 
 def changepoint_findings(found: pd.DataFrame, shocks: pd.DataFrame, words: Words) -> list[str]:

@@ -316,7 +316,7 @@ def window_path(parameters: Parameters, tables: Tables) -> pd.DataFrame:
         )
     for trend in ("without", "with"):
         for largest_month in ("with", "without"):
-            for reach in _REACHES if country in series else ():
+            for reach in _reaches(series, country, first):
                 rows.append(
                     {"country": country, "step": months, "trend": trend,
                      "largest_month": largest_month, "whole": reach is None,
@@ -326,6 +326,14 @@ def window_path(parameters: Parameters, tables: Tables) -> pd.DataFrame:
     columns = ["country", "step", "before", "after", "whole", "trend", "largest_month", "left_out",
                *_numbers("")]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
+
+
+def _reaches(series: Mapping[str, SettledSeries], country: str, first: str) -> list[int | None]:
+    """The lengths that a window before a step can have: each once, the whole series last."""
+    if country not in series:
+        return []
+    there = series[country].place(first) - series[country].known()[0]
+    return [reach for reach in _REACHES if reach is None or reach < there]
 
 
 def blind_changepoints(parameters: Parameters, tables: Tables) -> pd.DataFrame:
