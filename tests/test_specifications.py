@@ -15,6 +15,7 @@ from sahel_transitions.indicators import (
     stated_answers,
 )
 from sahel_transitions.methods import fingerprint
+from sahel_transitions.tables import Table
 
 
 @pytest.fixture(scope="module")
@@ -154,3 +155,21 @@ def test_answers_in_processes_are_those_in_one(tables):
     assert len(asked) > 500
     alone, shared = (specification_curves(study(), tables, asked, workers=n) for n in (1, 2))
     pd.testing.assert_frame_equal(alone, shared)
+
+
+def test_a_file_of_the_same_vintage_is_asked_itself_and_not_the_table_of_the_project(tables):
+    """A table without one month of the project's, under the same name and vintage."""
+    own = tables["deaths"]
+    lacking = Table(own.name, own.frame[own.frame["month"] != "2022-03"], own.declaration)
+    edited = tables.with_table(lacking)
+    (asked,) = [each for each in small(tables, "coup_mli_2020") if each["window"] == 24
+                and each["trend"] == "without" and each["model"] == "quasi_poisson"
+                and each["largest_month"] == "with"]  # fmt: skip
+    whole, without = (
+        specification_curves(study(), each, [asked])["estimate"].iloc[0]
+        for each in (tables, edited)
+    )
+    mali = months_of(tables, "MLI")["2018-08":"2022-08"].copy()
+    mali["2022-03"] = 0
+    by_hand = mali["2020-09":].mean() / mali[:"2020-07"].mean()
+    assert without == pytest.approx(by_hand) and without < 0.8 * whole

@@ -72,10 +72,13 @@ class Cut:
 def sources_of_deaths(tables: Tables) -> dict[str, Table]:
     """The tables of deaths of a study by source and vintage: its own first, then the project's.
 
-    They are one where the study rests on the table of the project.
+    Where both bear the same name and vintage there is one: that of the study, since a file that was
+    edited must never be answered for by the table of the project.
     """
-    found = [tables["deaths"], tables.of_project("deaths")]
-    return {f"{each.declaration.dataset}, {each.declaration.vintage}": each for each in found}
+    found: dict[str, Table] = {}
+    for each in (tables["deaths"], tables.of_project("deaths")):
+        found.setdefault(f"{each.declaration.dataset}, {each.declaration.vintage}", each)
+    return found
 
 
 def settled_series(
