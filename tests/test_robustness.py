@@ -84,16 +84,13 @@ def answers(tables):
     return specification_curves(study(), tables, asked)
 
 
-def test_stated_changes_come_with_other_intervals_and_a_family(answers, tables):
+def test_stated_changes_are_counted_as_a_family(answers, tables):
     found = primary_changes(study(), tables, answers).set_index("shock")
     assert len(found) == 8 and found["mark"].value_counts().to_dict() == {
         "amended": 5,
         "primary": 3,
     }
     stated = found.dropna(subset="estimate")
-    for name in ("hac", "bootstrap"):
-        assert (stated[f"{name}_low"] < stated["estimate"]).all()
-        assert (stated[f"{name}_high"] > stated["estimate"]).all()
     # Holm by hand: the smallest of seven is multiplied by seven.
     smallest = stated["p_value"].idxmin()
     assert stated.loc[smallest, "p_family"] == pytest.approx(7 * stated["p_value"].min())
@@ -108,11 +105,24 @@ def test_stated_changes_come_with_other_intervals_and_a_family(answers, tables):
     assert found.loc["sabre_end_bfa", "why_not"] == "outside_coverage"
 
 
-def test_draws_depend_on_the_seed_of_the_study_alone(answers, tables):
-    few = answers[answers["shock"] == "coup_mli_2020"].reset_index(drop=True)
-    one, again, other = (primary_changes(study(seed=seed), tables, few) for seed in (1, 1, 2))
+def test_what_stands_out_does_so_by_interval_and_among_dates(answers, tables):
+    found = primary_changes(study(), tables, answers).set_index("shock")
+    ranks = placebo_verdicts(placebos_at_shocks(study(), tables, answers))
+    ranks = ranks[(ranks["kind"] == "date") & (ranks["among"] == "all")].set_index("shock")
+    assert found["p_dates"].dropna().to_dict() == ranks["p_value"].to_dict()
+    both = (found["p_family"] < 0.05) & (found["p_dates"] < 0.05)
+    assert found["stands_out"].tolist() == both.tolist()
+    # By its interval Wagner's arrival would; among other dates it is one of many, and most of it
+    # is one month.
+    wagner = found.loc["wagner_mli"]
+    assert wagner["p_family"] < 0.05 < wagner["p_dates"] and not wagner["stands_out"]
+    assert wagner["without_largest"] < 0.1 * wagner["estimate"]
+
+
+def test_intervals_of_changepoints_depend_on_the_seed_of_the_study_alone(tables):
+    one, again, other = (blind_changepoints(study(seed=seed), tables) for seed in (1, 1, 2))
     pd.testing.assert_frame_equal(one, again)
-    assert one["bootstrap_low"].iloc[0] != other["bootstrap_low"].iloc[0]
+    assert not one.equals(other)
 
 
 def test_growth_before_a_shock_is_that_of_a_line_through_the_months_before(answers, tables):
@@ -198,6 +208,8 @@ def test_the_search_without_dates_names_months_of_the_series(tables):
     shares = found[found["search"] == "price"].drop_duplicates(["country", "count"])
     assert (shares.groupby("country")["prices"].sum() <= 1).all()
     assert blind_changepoints(study(start="2023-06"), tables).empty
+    # One death in seven years has no level.
+    assert blind_changepoints(study(countries="SEN,CIV"), tables).empty
 
 
 def test_the_choices_of_a_study_decide_its_own_changes(tables):

@@ -131,7 +131,7 @@ class Parameters(BaseModel):
     language: Language = Field("en", description="Language of figures, tables and sentences")
     seed: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=2**32 - 1)] = Field(
         20200818,
-        description="Seed of every random draw: of resampled intervals of changes and of changepoints",
+        description="Seed of every random draw: of the resampled intervals of changepoints",
     )
 
     @model_validator(mode="after")

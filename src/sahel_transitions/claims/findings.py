@@ -75,7 +75,9 @@ def definition_findings(years: pd.DataFrame, words: Words) -> Iterator[str]:
     key, narrower, wider = _NARROWER[years["source"].iloc[0]]
     for country, rows in _countries(years):
         kept, whole = _floats(rows, narrower), _floats(rows, wider)
-        missed = (whole - kept)[(whole > 0) & rows[narrower].notna()]
+        # A part of a year is not given as the year.
+        entire = rows["months"] == _WHOLE_YEAR
+        missed = (whole - kept)[(whole > 0) & rows[narrower].notna() & entire]
         if missed.empty or missed.max() <= 0:
             continue
         row = rows.loc[missed.idxmax()]

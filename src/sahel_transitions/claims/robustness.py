@@ -9,11 +9,9 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from sahel_transitions.indicators import Primary, most_influential_months
+from sahel_transitions.indicators import CLEAR, Primary, most_influential_months
 from sahel_transitions.language import Words
 from sahel_transitions.methods import deciding_choice, verdict
-
-_CLEAR = 0.05
 
 
 def primary_table(choices: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -39,13 +37,15 @@ def primary_findings(changes: pd.DataFrame, primary: Primary, words: Words) -> l
     if changes.empty:
         return [words("finding.no_shock")]
     answered = changes[changes["estimate"].notna()]
-    clear = answered[answered["p_family"] < _CLEAR]
-    first = words("finding.family", n=len(clear), of=len(answered), asked=len(changes),
-                  hash=primary.hash, fixed=primary.fixed_on)  # fmt: skip
-    return [first, *(_stated(row, words) for row in changes.itertuples())]
+    first = words(
+        "finding.family", n=int(answered["stands_out"].sum()), of=len(answered),
+        asked=len(changes), counted=int((answered["p_family"] < CLEAR).sum()),
+        dates=int((answered["p_dates"] < CLEAR).sum()), hash=primary.hash, fixed=primary.fixed_on,
+    )  # fmt: skip
+    return [first, *(_stated(row, primary, words) for row in changes.itertuples())]
 
 
-def _stated(row, words: Words) -> str:
+def _stated(row, primary: Primary, words: Words) -> str:
     shock = words(f"shock.{row.shock}")
     if pd.isna(row.estimate):
         return words("finding.no_change", country=row.country, shock=shock,
@@ -55,17 +55,25 @@ def _stated(row, words: Words) -> str:
         words(f"finding.change_{key}", country=row.country, shock=shock, estimate=row.estimate,
               low=row.low, high=row.high)
     ]  # fmt: skip
-    if key != "open" and row.p_family >= _CLEAR:
-        parts.append(words("finding.not_in_the_family", p=row.p_family))
-    if pd.notna(row.growth_before):
-        parts.append(words("finding.growth_before", factor=row.growth_before))
+    if key != "open":
+        if row.p_family >= CLEAR:
+            parts.append(words("finding.not_in_the_family", p=row.p_family))
+        if row.p_dates >= CLEAR:
+            parts.append(words("finding.not_among_dates", p=row.p_dates))
+        if pd.notna(row.without_largest):
+            parts.append(words("finding.without_largest", factor=row.without_largest))
+    if row.growth_low > 1 or row.growth_high < 1:
+        parts.append(words("finding.growth_before", factor=row.growth_before, low=row.growth_low,
+                           high=row.growth_high))  # fmt: skip
     if row.also_within:
         names = [words(f"shock.{other}") for other in row.also_within]
         parts.append(
             words("finding.also_within", n=len(names), names=words("cell.semicolon").join(names))
         )
-    if row.mark == "amended":
+    if row.window != primary.choices["window"]:
         parts.append(words("finding.amended", n=row.window))
+    if row.definition != primary.choices["definition"]:
+        parts.append(words("finding.amended_definition", definition=row.definition))
     return " ".join(parts)
 
 
@@ -92,7 +100,10 @@ def curve_findings(answers: pd.DataFrame, influences: pd.DataFrame, words: Words
                      below=found.below, clear_above=found.above_clearly,
                      clear_below=found.below_clearly)  # fmt: skip
         rows = influences[influences["shock"] == shock]
-        sentences.append(" ".join([text, *_decides(rows, words), *_window_decides(rows, words)]))
+        windows = part.loc[part["estimate"].notna(), "window"].unique()
+        few = [words("finding.one_window", window=words.option("window", windows[0]))]
+        decided = [*_decides(rows, words), *_window_decides(rows, words)]
+        sentences.append(" ".join([text, *(few if len(windows) == 1 else []), *decided]))
     return sentences or [words("finding.no_curve")]
 
 
@@ -169,8 +180,12 @@ def window_findings(path: pd.DataFrame, words: Words) -> list[str]:
         `indicators.window_path`.
     """
     answered = path[path["estimate"].notna()]
-    if answered.empty:
+    if path.empty:
         return [words("finding.no_step")]
+    if answered.empty:
+        why = path["why_not"].iloc[0]
+        return [words("finding.step_unanswered", country=path["country"].iloc[0],
+                      step=path["step"].iloc[0], why=words(f"why_not.{why}"))]  # fmt: skip
     sentences = []
     for trend, rows in answered.groupby("trend", sort=False):
         by = rows.set_index(["largest_month", "before"])["estimate"]
@@ -181,7 +196,10 @@ def window_findings(path: pd.DataFrame, words: Words) -> list[str]:
         ends = {"n": int(two_years), "last": int(every.index.max())}
         values = {"first": every.loc[two_years], "whole": every.iloc[-1]}
         without = by.loc["without"]
-        months = rows["left_out"].dropna().unique()
+        # In unlike windows unlike months are the largest.
+        months = (
+            rows.set_index("before")["left_out"].dropna().loc[[two_years, ends["last"]]].unique()
+        )
         sentences.append(
             words(f"finding.path_{trend}_trend", country=rows["country"].iloc[0],
                   step=rows["step"].iloc[0], months=[words.month(month) for month in months],
@@ -194,7 +212,7 @@ def window_findings(path: pd.DataFrame, words: Words) -> list[str]:
             words("finding.path_turns", n=len(below), of=len(answered),
                   lowest=answered["estimate"].min(), highest=answered["estimate"].max())
         )  # fmt: skip
-    return sentences or [words("finding.no_step")]
+    return sentences or [words("finding.no_curve")]
 
 
 def changepoint_findings(found: pd.DataFrame, shocks: pd.DataFrame, words: Words) -> list[str]:

@@ -42,6 +42,10 @@ def grid_as_notebooks(parameters: Parameters, tables: Tables, workers: int) -> p
 
 def curves_in_short(answers: pd.DataFrame, declaration: Declaration) -> list[str]:
     """One row a shock, and how to read it."""
+    if answers.empty:
+        return [
+            "The ledger holds no shock of these countries that was known on the day of the study."
+        ]
     primary = primary_specification(declaration.dataset)
     stated = stated_answers(answers).set_index("shock")
     rows = [
@@ -51,10 +55,9 @@ def curves_in_short(answers: pd.DataFrame, declaration: Declaration) -> list[str
     return [
         pd.DataFrame(rows).to_string(index=False),
         "",
-        "Factor: the level of monthly deaths after the shock over that expected without it. After "
+        "Clearly: the 95% interval leaves out 1. Factor: the level of monthly deaths after the shock over that expected without it. After "
         "is not because of: the shocks overlap, and each is looked at alone.",
-        f"Deaths: {declaration.dataset}, vintage {declaration.vintage}; provisional months are left "
-        "out.",
+        f"Deaths: {'; '.join(answers['source'].unique())}; provisional months are left out.",
         f"Primary specification (fixed on {primary.fixed_on}, hash {primary.hash}): {chosen}.",
         f"* amended on {primary.amended_on}, the curves having been seen: the longest declared "
         "window that lies within the coverage, or the definition that the file answers.",
@@ -76,9 +79,9 @@ def _row(shock: str, part: pd.DataFrame, first: pd.Series) -> dict[str, str]:
         "primary": stated,
         "answered": f"{found.answered} of {found.asked}",
         "above 1": _share(found.above),
-        "clearly": _share(found.above_clearly),
+        "(clearly)": _share(found.above_clearly),
         "below 1": _share(found.below),
-        "clearly ": _share(found.below_clearly),
+        "(clearly) ": _share(found.below_clearly),
         "factors": spread,
     }
 

@@ -30,7 +30,7 @@ _CODES = {
 # Factors, p-values and shares that are written by their size.
 _FACTORS = {
     "estimate", "low", "high", "median", "lowest", "highest", "growth_before", "events", "p_value",
-    "p_family",
+    "p_family", "p_dates", "without_largest",
 }  # fmt: skip
 _SHARES = {"share", "above", "above_clearly", "below", "below_clearly"}
 _HEADINGS = {"event_promised", "shock", "choice", "kind", "among"}

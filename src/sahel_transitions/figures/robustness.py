@@ -32,9 +32,9 @@ def stated_changes(changes: pd.DataFrame, words: Words) -> Figure:
         `indicators.primary_changes`.
     """
     answered = changes[changes["estimate"].notna()]
-    clear = answered[answered["p_family"] < 0.05]
+    outstanding = int(answered["stands_out"].sum())
     title = (
-        words("figure.stated_changes.title", n=len(clear), of=len(answered))
+        words("figure.stated_changes.title", n=outstanding, of=len(answered))
         if len(answered)
         else words("figure.robustness.none")
     )
@@ -46,21 +46,18 @@ def stated_changes(changes: pd.DataFrame, words: Words) -> Figure:
         if pd.isna(row.estimate):
             _say_why_not(axes, place, row.why_not, words)
             continue
-        for shift, low, high, width, alpha in (
-            (-0.16, row.low, row.high, 2.4, 1.0),
-            (0.04, row.hac_low, row.hac_high, 1.0, 0.8),
-            (0.2, row.bootstrap_low, row.bootstrap_high, 1.0, 0.8),
-        ):
-            style = "-" if shift < 0.1 else (0, (2, 1))
-            axes.plot(clipped([low, high]), [place + shift] * 2, color=colour, lw=width,
-                      alpha=alpha, ls=style, solid_capstyle="butt")  # fmt: skip
+        axes.plot(clipped([row.low, row.high]), [place - 0.16] * 2, color=colour, lw=2.4,
+                  solid_capstyle="butt")  # fmt: skip
         fixed = row.mark == "primary"
         axes.plot(clipped(row.estimate), place - 0.16, "D", ms=5.5, mec=colour, mew=1.2,
                   mfc=colour if fixed else "white", zorder=4)  # fmt: skip
-        if not np.isnan(row.events):
-            axes.plot(clipped([row.events_low, row.events_high]), [place + 0.36] * 2, color=QUIET,
+        if pd.notna(row.without_largest):
+            axes.plot(clipped(row.without_largest), place - 0.16, "o", ms=4, mec=colour, mfc="white",
+                      zorder=3)  # fmt: skip
+        if pd.notna(row.events):
+            axes.plot(clipped([row.events_low, row.events_high]), [place + 0.2] * 2, color=QUIET,
                       lw=0.8)  # fmt: skip
-            axes.plot(clipped(row.events), place + 0.36, "s", ms=3.2, color=QUIET)
+            axes.plot(clipped(row.events), place + 0.2, "s", ms=3.2, color=QUIET)
     legend_above(canvas, _intervals_legend(words))
     alt = words("figure.stated_changes.alt",
                 sentences=" ".join(_change_in_words(row, words) for row in changes.itertuples())
@@ -74,8 +71,16 @@ def _intervals_legend(words: Words) -> list[Line2D]:
         Line2D([], [], mfc=INK, label=words("legend.primary"), **diamond),
         Line2D([], [], mfc="white", label=words("legend.amended"), **diamond),
         Line2D([], [], color=INK, lw=2.4, label=words("legend.autocorrelated")),
-        Line2D([], [], color=INK, lw=1, label=words("legend.hac")),
-        Line2D([], [], color=INK, lw=1, ls=(0, (2, 1)), label=words("legend.bootstrap")),
+        Line2D(
+            [],
+            [],
+            ls="none",
+            marker="o",
+            ms=4,
+            mec=INK,
+            mfc="white",
+            label=words("legend.without_largest"),
+        ),
         Line2D([], [], color=QUIET, lw=0.8, marker="s", ms=3.2, label=words("legend.events")),
     ]
 

@@ -45,7 +45,7 @@ def specification_curves(answers: pd.DataFrame, primary: Primary, words: Words) 
     answered = [each for each in verdicts.values() if each.answered]
     title = (
         words("figure.specification_curves.title", n=len(split), of=len(answered),
-              asked=len(answers))
+              answered=sum(each.answered for each in answered))
         if answered
         else words("figure.robustness.none")
     )  # fmt: skip

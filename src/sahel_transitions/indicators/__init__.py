@@ -31,6 +31,7 @@ from sahel_transitions.indicators.partner_shifts import (
     with_uncovered_pairs,
 )
 from sahel_transitions.indicators.robustness import (
+    CLEAR,
     CONTAMINATED,
     blind_changepoints,
     changes_at_shocks,
@@ -67,6 +68,7 @@ from sahel_transitions.indicators.units_on_map import units_on_map
 __all__ = [
     "BREAKDOWNS",
     "CHOICES",
+    "CLEAR",
     "CONTAMINATED",
     "STATES",
     "By",

@@ -31,7 +31,6 @@ from sahel_transitions.indicators.specifications import (
 from sahel_transitions.methods import (
     Design,
     best_cuts,
-    block_bootstrap,
     growth,
     interruption,
     leave_one_out,
@@ -50,9 +49,10 @@ CONTAMINATED = frozenset({"MLI", "BFA", "NER", "TCD", "GIN", "SDN", "GAB", "CAF"
 # Months before a step that a path of windows takes in, one after the other.
 _REACHES: tuple[int | None, ...] = (12, 18, 24, 30, 36, 48, 60, 84, 120, 180, 240, 300, None)
 _MOST_CHANGES = 5
-# Residuals of neighbouring months are drawn together, half a year at a time.
-_BLOCK = 6
-_DRAWS = 299
+# Below this a change is called one that stands out.
+CLEAR = 0.05
+# A series with fewer deaths than this a month, on average, has no level to speak of.
+_FEWEST_A_MONTH = 1.0
 
 
 def changes_at_shocks(parameters: Parameters, tables: Tables) -> pd.DataFrame:
@@ -134,22 +134,25 @@ def primary_changes(parameters: Parameters, tables: Tables, answers: pd.DataFram
     -------
     DataFrame
         `shock`, `country`, `mark`, `window`, `estimate`, `low`, `high`, `p_value`, `why_not`,
-        `state` (observed, or why not); `p_family` (Holm 1979, over the shocks that have an answer); `hac_low`, `hac_high` (Newey
-        and West), `also_within` (other shocks of the country in the same window, which are not told
-        apart from this one), `bootstrap_low`, `bootstrap_high` (moving blocks of six months, the seed of the
-        study); `growth_before` (the factor by which deaths grew a year before the shock, within
-        the window); `events`, `events_low`, `events_high` (the same change in the number of
-        one-sided events, of ACLED of lethal ones: what a single massacre does not move).
+        `state` (observed, or why not); `p_family` (Holm 1979, over the shocks that have an
+        answer; a probability by the model); `p_dates` (the rank among all other dates of the country,
+        of `placebo_verdicts`, which needs no model); `stands_out` (whether both are below 5 %);
+        `without_largest` (the factor without the month with most deaths); `also_within` (other
+        shocks of the country in the same window, which are not told apart from this one);
+        `growth_before`, `growth_low`, `growth_high` (the factor by which deaths grew a year before
+        the shock, within the window, and its interval); `events`, `events_low`, `events_high` (the
+        same change in the number of one-sided events, of ACLED of lethal ones).
     """
     stated = stated_answers(answers)
     asked = stated[["shock", "country", *CHOICES]].to_dict("records")
     series, dates = _inputs(parameters, tables, asked)
     events = _event_series(parameters, tables, asked)
+    first_shocks = known_shocks(parameters, tables).groupby("country")["first"].min()
     rows = []
     for each in asked:
         months = cut_of(each, series, dates)
         rows.append({} if isinstance(months, str) else
-                    _second_looks(each, months, events, dates, parameters.seed))  # fmt: skip
+                    _second_looks(each, months, series, events, dates, first_shocks))  # fmt: skip
     looks = pd.DataFrame(rows, columns=_LOOKS, dtype="float64")
     answered = stated["p_value"].notna()
     family = pd.Series(np.nan, index=stated.index)
@@ -163,7 +166,10 @@ def primary_changes(parameters: Parameters, tables: Tables, answers: pd.DataFram
         _others_within(shocks, row.shock, row.window) if pd.notna(row.estimate) else ()
         for row in stated.itertuples()
     ]
-    named = stated[shown].assign(p_family=family, state=state, also_within=within)
+    outstanding = (family < CLEAR) & (looks["p_dates"] < CLEAR)
+    named = stated[shown].assign(
+        p_family=family, stands_out=outstanding, state=state, also_within=within
+    )
     return pd.concat([named, looks], axis=1)
 
 
@@ -349,8 +355,8 @@ def blind_changepoints(parameters: Parameters, tables: Tables) -> pd.DataFrame:
         an interval from resampled residuals; `price`: the `count` changes that are found at a
         price), `count`, `prices` (over which part of the prices, in logarithms, that many are
         found), `month` (the first of a new level), `low`, `high`, `level_before`, `level_after`
-        (mean deaths a month; of `single` alone). A country without twelve settled months in a row
-        has no rows.
+        (mean deaths a month; of `single` alone). A country without twelve settled months in a row,
+        or with less than one death a month on average, has no rows.
     """
     series = settled_series(
         parameters, tables, tables["deaths"], parameters.deaths_definition
@@ -358,7 +364,7 @@ def blind_changepoints(parameters: Parameters, tables: Tables) -> pd.DataFrame:
     rows = []
     for country, each in series.items():
         low, counts = _longest_run(each, parameters)
-        if len(counts) < 12:
+        if len(counts) < 12 or counts.mean() < _FEWEST_A_MONTH:
             continue
         roots = np.sqrt(counts)
         named = {"country": country}
@@ -423,24 +429,23 @@ def _numbers(fitted) -> dict:
             "p_value": fitted[1].p_value, "why_not": None}  # fmt: skip
 
 
-_LOOKS = ["hac_low", "hac_high", "bootstrap_low", "bootstrap_high", "growth_before", "events",
+_LOOKS = ["p_dates", "without_largest", "growth_before", "growth_low", "growth_high", "events",
           "events_low", "events_high"]  # fmt: skip
 
 
-def _second_looks(each: dict, months, events: dict, dates: dict, seed: int) -> dict:
-    """Other intervals of one stated answer, the trend before it, and the change in events."""
-    design = design_of(each)
-    given = {"left_out": months.left_out}
-    hac = Design(**{**design.__dict__, "errors": "hac"})
-    newey_west = interruption(months.counts, months.after, design=hac, **given).level
-    drawn = block_bootstrap(
-        months.counts, months.after, draws=_DRAWS, block=_BLOCK, seed=seed, design=design, **given
-    )
+def _second_looks(each, months, series: dict, events: dict, dates: dict, first_shocks) -> dict:
+    """How one stated answer ranks, what rests on one month, the trend before it, and events."""
+    key = (each["source"], each["country"], each["definition"], each["allocation"])
+    placebos = _placebo_dates(each, series[key], dates[each["shock"]], first_shocks)
+    own, others = placebos[0][-1], [row[-1] for row in placebos[1:]]
+    before = growth(months.counts[~months.after & ~months.left_out])
     looks = {
-        "hac_low": newey_west.low, "hac_high": newey_west.high,
-        "bootstrap_low": drawn.low, "bootstrap_high": drawn.high,
-        "growth_before": growth(months.counts[~months.after & ~months.left_out]).estimate,
+        "p_dates": placebo_p_value(own, others),
+        "growth_before": before.estimate, "growth_low": before.low, "growth_high": before.high,
     }  # fmt: skip
+    without = fit({**each, "largest_month": "without"}, series, dates)
+    if not isinstance(without, str):
+        looks["without_largest"] = without[1].level.estimate
     counted = fit(each, events, dates)
     if not isinstance(counted, str):
         level = counted[1].level
