@@ -67,6 +67,21 @@ def test_an_interrupted_evaluation_goes_on(tmp_path):
     pd.testing.assert_frame_equal(whole.head(5), first)
 
 
+def test_a_kept_answer_that_was_changed_is_computed_again(tmp_path):
+    path = tmp_path / "answers.jsonl"
+    whole = evaluate(grid(CHOICES), doubled, kept_in=path)
+    lines = path.read_text().splitlines()
+    broken = [
+        lines[0].replace("0.75", "99.0"),
+        lines[1].replace('"estimate": ', '"estimate": "x", "other": '),
+        '{"key": "a", "answer": {}}',
+        "[1, 2]",
+        *lines[2:],
+    ]
+    path.write_bytes("\n".join(broken).encode() + b"\n\xff\xfe\n")
+    pd.testing.assert_frame_equal(evaluate(grid(CHOICES), doubled, kept_in=path), whole)
+
+
 def test_answers_of_other_inputs_are_not_taken(tmp_path):
     path, asked = tmp_path / "answers.jsonl", []
 

@@ -46,7 +46,7 @@ def test_the_primary_specification_is_the_one_that_was_fixed():
     primary = primary_specification("UCDP GED")
     # A change of the file must be meant: it changes what was fixed before the curves were seen.
     assert (primary.fixed_on, primary.hash) == ("2026-11-24", "8576dffa74ba522c")
-    assert primary.amended_on == "2026-11-25"
+    assert (primary.amended_on, primary.amendment_hash) == ("2026-11-25", "133ab9652fe91593")
     assert primary_specification("ACLED").choices["definition"] == "A2"
     assert primary_specification("ACLED").choices["allocation"] == "any"
     with pytest.raises(Refusal, match="names no definition for GTD"):

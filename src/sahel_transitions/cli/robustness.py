@@ -59,7 +59,8 @@ def curves_in_short(answers: pd.DataFrame, declaration: Declaration) -> list[str
         "is not because of: the shocks overlap, and each is looked at alone.",
         f"Deaths: {'; '.join(answers['source'].unique())}; provisional months are left out.",
         f"Primary specification (fixed on {primary.fixed_on}, hash {primary.hash}): {chosen}.",
-        f"* amended on {primary.amended_on}, the curves having been seen: the longest declared "
+        f"* amended on {primary.amended_on} (hash {primary.amendment_hash}), the curves having been "
+        "seen: the longest declared "
         "window that lies within the coverage, or the definition that the file answers.",
     ]
 

@@ -50,7 +50,8 @@ def specification_curves(answers: pd.DataFrame, primary: Primary, words: Words) 
         else words("figure.robustness.none")
     )  # fmt: skip
     note = words("figure.specification_curves.note", hash=primary.hash, fixed=primary.fixed_on,
-                 amended=primary.amended_on) + " " + curve_note(answers, words)  # fmt: skip
+                 amended=primary.amended_on,
+                 amendment=primary.amendment_hash) + " " + curve_note(answers, words)  # fmt: skip
     rows = max(1, -(-len(shocks) // _COLUMNS))
     canvas = new_canvas(46 + 40 * rows, title, note, legend=True)
     panels = canvas.subplots(rows, _COLUMNS, sharex=True, sharey=True, squeeze=False).ravel()

@@ -107,7 +107,9 @@ def _highest(rows: pd.DataFrame) -> pd.Series:
 
 
 def _twice(rows: pd.DataFrame) -> bool:
-    return bool(_highest(rows)["toll"] >= 2 * rows["toll_low"].min())
+    """Whether tolls of the same people (civilians, all dead, …) are that far apart."""
+    alike = [part for _, part in rows.groupby("counts")]
+    return any(_highest(part)["toll"] >= 2 * part["toll_low"].min() for part in alike)
 
 
 def _draw(axes: Axes, position: int, rows: pd.DataFrame, colour: str) -> None:

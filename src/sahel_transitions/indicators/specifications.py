@@ -9,7 +9,7 @@ alone, and none is told apart from its neighbours by that.
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -59,7 +59,8 @@ _ANY = "any"
 class Primary:
     """The specification that was fixed before the others were looked at.
 
-    `choices` are those for one dataset; `hash` is that of the file's choices as a whole.
+    `choices` are those for one dataset; `hash` is that of the file's choices as a whole, and
+    `amendment_hash` that of what was changed later.
     `amended_on` is the day on which a shorter window was admitted where the fixed one reaches
     outside the coverage, the curves having been seen.
     """
@@ -68,6 +69,7 @@ class Primary:
     hash: str
     fixed_on: str
     amended_on: str
+    amendment_hash: str
 
 
 def primary_specification(dataset: str, path: Path = PRIMARY) -> Primary:
@@ -92,6 +94,7 @@ def primary_specification(dataset: str, path: Path = PRIMARY) -> Primary:
     return Primary(
         choices, fingerprint(content["choices"]), content["fixed_on"],
         content["amendment"]["amended_on"],
+        fingerprint(content["amendment"]),
     )  # fmt: skip
 
 
@@ -334,9 +337,15 @@ def _marks(answers: pd.DataFrame, parameters: Parameters, tables: Tables) -> pd.
     return marks
 
 
+@cache
 def _code() -> str:
     """A fingerprint of the code that answers depend on, so that a changed method asks anew."""
     rooms = (Path(methods.__file__).parent, Path(__file__).parent)
     texts = [path.read_bytes() for room in rooms for path in sorted(room.glob("*.py"))]
     versions = "|".join(version(name) for name in ("numpy", "scipy", "statsmodels"))
     return hashlib.sha256(b"".join(texts) + versions.encode()).hexdigest()
+
+
+# Taken now, when the code is what is being run: a session that lives on after an edit must not keep
+# answers of the old code as if they were of the new.
+_code()

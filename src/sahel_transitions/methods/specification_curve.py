@@ -217,16 +217,18 @@ def _answer_part(answer, part: list) -> dict[str, dict]:
 
 
 def _kept(path: Path | None) -> dict[str, dict]:
-    """The answers in a file, but for lines that are cut off or are something else."""
+    """The answers in a file, but for lines that are cut off, changed or something else."""
     if path is None or not path.is_file():
         return {}
     found = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         try:
             row = json.loads(line)
-            found[row["key"]] = {name: row["answer"].get(name) for name in ANSWER}
-        except (ValueError, KeyError, TypeError, AttributeError):
+            answer = {name: row["answer"][name] for name in ANSWER}
+        except (ValueError, KeyError, TypeError):
             continue
+        if row.get("seal") == fingerprint([row.get("key"), answer]):
+            found[row["key"]] = answer
     return found
 
 
@@ -245,8 +247,10 @@ def _appending(path: Path | None) -> Iterator[Callable[[dict[str, dict]], None]]
         def keep(part: dict[str, dict]) -> None:
             for key, answer in part.items():
                 # Not-a-number is no JSON.
-                plain = {name: None if pd.isna(value) else value for name, value in answer.items()}
-                file.write(json.dumps({"key": key, "answer": plain}) + "\n")
+                given = {name: answer.get(name) for name in ANSWER}
+                plain = {name: None if pd.isna(value) else value for name, value in given.items()}
+                row = {"key": key, "answer": plain, "seal": fingerprint([key, plain])}
+                file.write(json.dumps(row) + "\n")
             file.flush()
 
         yield keep
