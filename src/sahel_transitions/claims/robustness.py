@@ -157,11 +157,14 @@ def placebo_findings(verdicts: pd.DataFrame, words: Words) -> list[str]:
     rows = verdicts.set_index(["shock", "kind", "among"])
     sentences = []
     for shock, part in verdicts.groupby("shock", sort=False):
-        every, clean = rows.loc[(shock, "date", "all")], rows.loc[(shock, "date", "clean")]
+        every, busy, clean = (
+            rows.loc[(shock, "date", among)] for among in ("all", "busy", "clean")
+        )
         sentences.append(
             words("finding.placebo_dates", country=part["country"].iloc[0],
                   shock=words(f"shock.{shock}"), n=int(every["placebos"]),
-                  larger=int(every["larger"]), p=every["p_value"],
+                  larger=int(every["larger"]), p=every["p_value"], busy=int(busy["placebos"]),
+                  busy_larger=int(busy["larger"]), busy_p=busy["p_value"],
                   clean=int(clean["placebos"]), clean_larger=int(clean["larger"]))
         )  # fmt: skip
     countries = verdicts[(verdicts["kind"] == "country") & (verdicts["among"] == "clean")]

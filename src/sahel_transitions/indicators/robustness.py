@@ -52,7 +52,7 @@ _MOST_CHANGES = 5
 # Below this a change is called one that stands out.
 CLEAR = 0.05
 # A series with fewer deaths than this a month, on average, has no level to speak of.
-_FEWEST_A_MONTH = 1.0
+FEWEST_A_MONTH = 1.0
 
 
 def changes_at_shocks(parameters: Parameters, tables: Tables) -> pd.DataFrame:
@@ -135,8 +135,9 @@ def primary_changes(parameters: Parameters, tables: Tables, answers: pd.DataFram
     DataFrame
         `shock`, `country`, `mark`, `window`, `estimate`, `low`, `high`, `p_value`, `why_not`,
         `state` (observed, or why not); `p_family` (Holm 1979, over the shocks that have an
-        answer; a probability by the model); `p_dates` (the rank among all other dates of the country,
-        of `placebo_verdicts`, which needs no model); `stands_out` (whether both are below 5 %);
+        answer; a probability by the model); `p_dates` (the rank among other dates of the country,
+        which needs no model: of `placebo_verdicts` that among all or among busy ones, whichever is
+        the less unusual); `stands_out` (whether both are below 5 %);
         `without_largest` (the factor without the month with most deaths); `also_within` (other
         shocks of the country in the same window, which are not told apart from this one);
         `growth_before`, `growth_low`, `growth_high` (the factor by which deaths grew a year before
@@ -245,13 +246,15 @@ def placebos_at_shocks(
 
     Placebo dates are all months of the same country with a whole window around them; *clean* ones
     have a window that ends before the first shock of the country. Placebo countries are all that
-    the table covers, at the date of the shock; clean ones are not `CONTAMINATED`.
+    the table covers, at the date of the shock; clean ones are not `CONTAMINATED`. *Busy* ones have
+    at least one death a month on average on each side: where hardly anything is counted, a factor
+    may be anything.
 
     Returns
     -------
     DataFrame
         `shock`, `country`, `kind` (date, country), `placebo` (a month or a country; missing for
-        the change itself), `clean`, `estimate` (missing where a placebo has no deaths on a side).
+        the change itself), `clean`, `busy`, `estimate` (missing where a placebo has no deaths on a side).
     """
     asked = stated_answers(answers)[["shock", "country", *CHOICES]].to_dict("records")
     series, dates = _inputs(parameters, tables, asked)
@@ -264,17 +267,19 @@ def placebos_at_shocks(
         key = (each["source"], each["country"], each["definition"], each["allocation"])
         rows += _placebo_dates(each, series[key], dates[each["shock"]], first_shocks)
         rows += _placebo_countries(parameters, tables, each, months)
-    columns = ["shock", "country", "kind", "placebo", "clean", "estimate"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=_PLACEBO_COLUMNS)
+
+
+_PLACEBO_COLUMNS = ["shock", "country", "kind", "placebo", "clean", "busy", "estimate"]
 
 
 def placebo_verdicts(placebos: pd.DataFrame) -> pd.DataFrame:
-    """By shock and kind, how unusual the change is among all placebos and among the clean ones.
+    """By shock and kind, how unusual the change is among all placebos, the busy and the clean ones.
 
     Returns
     -------
     DataFrame
-        `shock`, `country`, `kind`, `among` (all, clean), `placebos` (how many could be estimated),
+        `shock`, `country`, `kind`, `among` (all, busy, clean), `placebos` (how many could be estimated),
         `larger` (how many of them lie at least as far from 1), `p_value` (the share of all, the
         change itself among them, that do: never below one over their number).
     """
@@ -282,7 +287,8 @@ def placebo_verdicts(placebos: pd.DataFrame) -> pd.DataFrame:
     for (shock, kind), part in placebos.groupby(["shock", "kind"], sort=False):
         own = part.loc[part["placebo"].isna(), "estimate"].iloc[0]
         others = part[part["placebo"].notna()]
-        for among, kept in (("all", others), ("clean", others[others["clean"]])):
+        parts = {"all": others, "busy": others[others["busy"]], "clean": others[others["clean"]]}
+        for among, kept in parts.items():
             estimates = kept["estimate"].dropna()
             p_value = placebo_p_value(own, estimates)
             larger = 0 if np.isnan(p_value) else round(p_value * (len(estimates) + 1)) - 1
@@ -364,7 +370,7 @@ def blind_changepoints(parameters: Parameters, tables: Tables) -> pd.DataFrame:
     rows = []
     for country, each in series.items():
         low, counts = _longest_run(each, parameters)
-        if len(counts) < 12 or counts.mean() < _FEWEST_A_MONTH:
+        if len(counts) < 12 or counts.mean() < FEWEST_A_MONTH:
             continue
         roots = np.sqrt(counts)
         named = {"country": country}
@@ -437,10 +443,11 @@ def _second_looks(each, months, series: dict, events: dict, dates: dict, first_s
     """How one stated answer ranks, what rests on one month, the trend before it, and events."""
     key = (each["source"], each["country"], each["definition"], each["allocation"])
     placebos = _placebo_dates(each, series[key], dates[each["shock"]], first_shocks)
-    own, others = placebos[0][-1], [row[-1] for row in placebos[1:]]
+    ranks = placebo_verdicts(pd.DataFrame(placebos, columns=_PLACEBO_COLUMNS))
+    ranks = ranks.set_index("among")["p_value"]
     before = growth(months.counts[~months.after & ~months.left_out])
     looks = {
-        "p_dates": placebo_p_value(own, others),
+        "p_dates": ranks.loc[["all", "busy"]].max(),
         "growth_before": before.estimate, "growth_low": before.low, "growth_high": before.high,
     }  # fmt: skip
     without = fit({**each, "largest_month": "without"}, series, dates)
@@ -483,11 +490,18 @@ def _placebo_dates(
     )  # fmt: skip
     first_shock = series.place(first_shocks[each["country"]])
     named = (each["shock"], each["country"], "date")
-    rows = [(*named, None, True, found.estimate)]
+    rows = [(*named, None, True, True, found.estimate)]
     for place, estimate in found.others.itertuples(index=False):
-        window_ends = low + place + (last - first) + width
-        rows.append((*named, series.month(low + place), window_ends < first_shock, estimate))
+        end = place + last - first + 1
+        clean = low + end - 1 + width < first_shock
+        busy = _busy(values[place - width : place], values[end : end + width])
+        rows.append((*named, series.month(low + place), clean, busy, estimate))
     return rows
+
+
+def _busy(*sides: np.ndarray) -> bool:
+    """Whether each side has at least one death a month on average."""
+    return all(np.nanmean(side) >= FEWEST_A_MONTH for side in sides)
 
 
 def _placebo_countries(parameters: Parameters, tables: Tables, each: dict, months) -> list[tuple]:
@@ -507,8 +521,15 @@ def _placebo_countries(parameters: Parameters, tables: Tables, each: dict, month
         counts, each["country"], months.after, left_out=months.left_out, design=design_of(each)
     )
     named = (each["shock"], each["country"], "country")
-    return [(*named, None, True, placebo.estimate)] + [
-        (*named, country, country not in CONTAMINATED, estimate)
+    kept = [~months.left_out & side for side in (~months.after, months.after)]
+    return [(*named, None, True, True, placebo.estimate)] + [
+        (
+            *named,
+            country,
+            country not in CONTAMINATED,
+            _busy(*(counts[country][side] for side in kept)),
+            estimate,
+        )
         for country, estimate in placebo.others.itertuples(index=False)
     ]
 

@@ -9,6 +9,7 @@ locale of the operating system.
 """
 
 import gettext
+import math
 import re
 import string
 from datetime import date
@@ -125,6 +126,8 @@ class Words(string.Formatter):
 
     def ratio(self, value: float) -> str:
         """A factor with two figures that count, or nearly so: 0.29, 3.6, 76; >9,999 at most."""
+        if math.isnan(value):
+            return self("cell.none")
         if value > 9999:
             return f">{self.number(9999)}"
         if 0 < value < 0.0005:
