@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from sahel_transitions.indicators import filtered_months
 from sahel_transitions.indicators.transition_deadlines import NOT_BINDING
 from sahel_transitions.language import Words
 
@@ -60,30 +61,28 @@ def peak_findings(months: pd.DataFrame, words: Words) -> list[str]:
     return sentences
 
 
-# The finding, the narrower definition and the wider one, by dataset.
-_NARROWER = {
-    "UCDP GED": ("finding.one_sided", "u2_one_sided", "u2"),
-    "ACLED": ("finding.targeting", "a1", "a2"),
-}
+# How it is said that a narrower definition loses deaths, by dataset.
+_LOSES = {"UCDP GED": "finding.one_sided", "ACLED": "finding.targeting"}
 
 
 def definition_findings(years: pd.DataFrame, words: Words) -> Iterator[str]:
-    """The year in which the narrower definition of the dataset loses most deaths, per country.
+    """The whole year in which the narrower definition of the dataset loses most deaths, per country.
 
     Of UCDP that is a filter on one-sided violence, of ACLED one on violence against civilians.
     """
-    key, narrower, wider = _NARROWER[years["source"].iloc[0]]
-    for country, rows in _countries(years):
-        kept, whole = _floats(rows, narrower), _floats(rows, wider)
-        # A part of a year is not given as the year.
-        entire = rows["months"] == _WHOLE_YEAR
-        missed = (whole - kept)[(whole > 0) & rows[narrower].notna() & entire]
-        if missed.empty or missed.max() <= 0:
+    # A part of a year is not given as the year.
+    whole = years[years["months"] == _WHOLE_YEAR]
+    if whole.empty:
+        return
+    for country, rows in _countries(filtered_months(whole)):
+        missed = rows[rows["missed"] > 0]
+        if missed.empty:
             continue
-        row = rows.loc[missed.idxmax()]
+        row = missed.loc[missed["missed"].idxmax()]
         yield words(
-            key, country=country, year=row["period"], kept=words.number(float(row[narrower])),
-            all=words.number(float(row[wider])), missed=missed.max() / float(row[wider]),
+            _LOSES[years["source"].iloc[0]], country=country, year=row["period"],
+            kept=words.number(row["kept"]), all=words.number(row["value"]),
+            missed=row["missed"] / row["value"],
         )  # fmt: skip
 
 

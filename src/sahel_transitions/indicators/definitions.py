@@ -93,7 +93,7 @@ def count(rows: pd.DataFrame, dataset: str) -> pd.DataFrame:
 
 
 # The narrower definition of a dataset, and the wider one of which it is a part.
-NARROWER = {"UCDP GED": ("u2_one_sided", "u2"), "ACLED": ("a1", "a2")}
+_NARROWER = {"UCDP GED": ("u2_one_sided", "u2"), "ACLED": ("a1", "a2")}
 
 
 def filtered_months(months: pd.DataFrame) -> pd.DataFrame:
@@ -110,7 +110,7 @@ def filtered_months(months: pd.DataFrame) -> pd.DataFrame:
         `country`, `period`, `value` (the wider definition), `kept`, `missed` (floats, absent
         where the file does not answer one of the two) and `state`.
     """
-    narrower, wider = NARROWER[months["source"].iloc[0]]
+    narrower, wider = _NARROWER[months["source"].iloc[0]]
     both = months[narrower] + months[wider]
     absent = both.isna().to_numpy()
     kept, value = (np.where(absent, np.nan, months[name].to_numpy("float64"))
