@@ -30,6 +30,8 @@ from sahel_transitions.indicators.partner_shifts import (
     partner_states,
     with_uncovered_pairs,
 )
+from sahel_transitions.indicators.promise_checks import check_ledger
+from sahel_transitions.indicators.readings import readings_known
 from sahel_transitions.indicators.robustness import (
     CLEAR,
     CONTAMINATED,
@@ -57,7 +59,6 @@ from sahel_transitions.indicators.specifications import (
     stated_answers,
 )
 from sahel_transitions.indicators.transition_deadlines import (
-    check_ledger,
     promised_ends,
     promises_known,
     standing_promises,
@@ -109,6 +110,7 @@ __all__ = [
     "primary_specification",
     "promised_ends",
     "promises_known",
+    "readings_known",
     "side_by_side",
     "source_ratios",
     "specification_curves",

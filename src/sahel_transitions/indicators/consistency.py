@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from sahel_transitions.errors import Problem
+from sahel_transitions.indicators.readings import disagreements_with_ledgers
 from sahel_transitions.sources import ALLOCATIONS
 from sahel_transitions.tables import Table, parse_partial_date
 
@@ -20,7 +21,7 @@ def check_consistency(tables: Mapping[str, Table]) -> list[Problem]:
 
     Checked are: the totals of `deaths` under the three rules of allocation; civilians and dead of
     unknown status within all dead; mid-year population against projections; coded coups against
-    the coup datasets. An exception is a row of the table `exceptions`; one that explains nothing
+    the coup datasets; readings of sources that disagree against the ledgers. An exception is a row of the table `exceptions`; one that explains nothing
     any more is a problem too.
     """
     found = [
@@ -124,4 +125,5 @@ _CHECKS = {
     "parts": _parts,
     "populations": _populations,
     "coups": _coups,
+    "readings": disagreements_with_ledgers,
 }

@@ -4,35 +4,26 @@ No view uses a row, or the end of a row, before the last day on which it may hav
 the view on a day is the same whatever the ledger says of later days.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from sahel_transitions.errors import Problem, TableProblems
+from sahel_transitions.indicators.promise_checks import check_ledger
+from sahel_transitions.indicators.promise_measures import MEASURED, with_measures
 from sahel_transitions.parameters import Parameters
-from sahel_transitions.tables import PartialDate, Table, add_months, parse_partial_date
+from sahel_transitions.tables import Table, parse_if_given, parse_partial_date
 
 COLUMNS = [
     "country", "event_promised", "announced_on", "due_on", "authority", "months_promised",
     "slippage_days", "notice_days", "status", "promise_id",
 ]  # fmt: skip
-_MORE = ["slippage_low", "slippage_high", "legal_form", "overdue_days", "sources"]
+_OTHER_MEASURES = [name for name in MEASURED if name not in COLUMNS]
 # Forms that bind nobody: they are kept in the ledger and never stand.
 NOT_BINDING = frozenset({"proposal", "recommendation"})
-# Sources count the first or the last day of a term, so an end may differ by this much.
-_END_TOLERANCE_DAYS = 1
 
-
-_COUNTED = (
-    "months_promised",
-    "slippage_low",
-    "slippage_days",
-    "slippage_high",
-    "notice_days",
-    "overdue_days",
-)
+_COUNTED = ("months_promised", *MEASURED, "overdue_days", "late_days")
 
 
 def standing_promises(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
@@ -41,18 +32,19 @@ def standing_promises(parameters: Parameters, tables: Mapping[str, Table]) -> pd
     Returns
     -------
     DataFrame
-        `COLUMNS`, then `slippage_low`, `slippage_high`, `legal_form` and `sources`. `due_on` is
-        empty for a promise without a date. Slippage is counted from the due date of the nearest
-        dated promise that it supersedes, directly or through undated ones and past those that it
-        only makes more exact: `slippage_days` between the middles of the two dates, `slippage_low`
-        and `slippage_high` the least and the most that they allow. Notice is counted from the
-        announcement to the last day of the due date that it replaces, and is negative where that
-        day had passed. All are empty where there is nothing to count. A country that the ledger
-        does not cover on the day has one row, of the status *not_covered*.
+        `COLUMNS`, the other measures, then `legal_form`, `supersedes` and `sources`. `due_on` is
+        empty for a promise without a date. Each measure (see `promise_measures`) has the days
+        between the middles of two dates and the least and the most that they allow:
+        `slippage` is counted from the due date of the nearest dated promise that it supersedes,
+        directly or through undated ones and past those that it only makes more exact; `drift` from
+        the first due date of the event; `notice` from the announcement to the due date that it
+        replaces, negative where that had passed; `own_clock` from its own clock, `since_coup` from
+        the coup that began the spell. All are empty where there is nothing to count. A country
+        that the ledger does not cover on the day has one row, of the status *not_covered*.
     """
     rows = promises_known(parameters, tables)
-    standing = rows[(rows["status"] == "open") & ~rows["legal_form"].isin(NOT_BINDING)]
-    standing = standing[[name for name in [*COLUMNS, *_MORE] if name != "overdue_days"]]
+    standing = rows[(rows["status"] == "open") & rows["binding"]]
+    standing = standing[[*COLUMNS, *_OTHER_MEASURES, "legal_form", "supersedes", "sources"]]
     return with_uncovered(standing.reset_index(drop=True), parameters, tables)
 
 
@@ -64,22 +56,26 @@ def promises_known(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Da
     DataFrame
         The columns of `standing_promises` with `overdue_days` (from the last day on which a
         promise could have been kept, for one that was missed and that nothing has superseded),
-        then `status_on`, `supersedes` and `refined` (whether a known row only makes it more
-        exact), and as dates or None `due_earliest`, `due_latest`, `ended` and `announced` (the
-        first day on which the row may be used).
+        `late_days` (the same, until the promise that took its place was known), then `status_on`,
+        `refined` (whether a known row only makes it more exact), `replaces` (the promise that its
+        slippage is counted from), `binding` (neither proposal nor recommendation), `spell`, and as
+        dates or None `clock` (the first day of its own clock), `due_earliest`, `due_latest`,
+        `ended` and `announced` (the first day on which the row may be used).
     """
     ledger = tables["deadlines"].frame
     check_ledger(ledger)
     day = date.fromisoformat(parameters.as_of)
     rows = _as_known_on(day, ledger[ledger["country"].isin(parameters.countries)])
-    rows = _measured_on(day, rows)
+    coups = tables["coups"].frame.set_index("coup_id")["date"].to_dict()
+    rows = with_measures(rows, coups, day)
     rank = {country: position for position, country in enumerate(parameters.countries)}
     rows["rank"] = rows["country"].map(rank)
     rows = rows.sort_values(["rank", "event_promised", "announced"], ignore_index=True)
     return rows[
         [
-            *COLUMNS, *_MORE, "status_on", "supersedes", "refined", "due_earliest", "due_latest",
-            "ended", "announced",
+            *COLUMNS, *_OTHER_MEASURES, "legal_form", "overdue_days", "late_days", "sources",
+            "status_on", "supersedes", "refined", "replaces", "binding", "spell", "clock",
+            "due_earliest", "due_latest", "ended", "announced",
         ]
     ]  # fmt: skip
 
@@ -93,7 +89,8 @@ def _as_known_on(day: date, ledger: pd.DataFrame) -> pd.DataFrame:
     )
     known = np.array([when <= day for when in announced], dtype=bool)
     rows = ledger.assign(announced=announced)[known].reset_index(drop=True)
-    ended = [when.latest if when else None for when in _dates(rows["status_on"])]
+    ended = [parse_if_given(text) for text in rows["status_on"]]
+    ended = [when.latest if when else None for when in ended]
     rows["ended"] = pd.Series(
         [when if when and when <= day else None for when in ended], dtype="object"
     )
@@ -105,38 +102,13 @@ def _as_known_on(day: date, ledger: pd.DataFrame) -> pd.DataFrame:
         (*sources, *(key for key in (more if known else ()) if key not in sources))
         for sources, more, known in zip(rows["sources"], rows["status_sources"], over, strict=True)
     ]
-    due = _dates(rows["due_on"])
+    due = [parse_if_given(text) for text in rows["due_on"]]
     rows["due_earliest"] = [when.earliest if when else None for when in due]
     rows["due_latest"] = [when.latest if when else None for when in due]
+    clocks = [parse_if_given(text) for text in rows["clock_start"]]
+    rows["clock"] = [when.earliest if when else None for when in clocks]
+    rows["binding"] = ~rows["legal_form"].isin(NOT_BINDING)
     return rows
-
-
-def _measured_on(day: date, rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with slippage, notice and days overdue."""
-    by_id = {row.promise_id: row for row in rows.itertuples()}
-    slips = [_slippage(row, by_id) for row in rows.itertuples()]
-    refined = {
-        row.supersedes
-        for row in rows.itertuples()
-        if row.supersedes in by_id and _refines(row, by_id[row.supersedes])
-    }
-    superseded = set(rows["supersedes"].dropna())
-    overdue = [
-        (day - row.due_latest).days
-        if row.status == "missed" and row.promise_id not in superseded
-        else None
-        for row in rows.itertuples()
-    ]
-    measures = {
-        name: _integers(slip[position] if slip else None for slip in slips)
-        for position, name in enumerate(("slippage_low", "slippage_days", "slippage_high"))
-    }
-    return rows.assign(
-        **measures,
-        notice_days=_integers(_notice(row, by_id) for row in rows.itertuples()),
-        overdue_days=_integers(overdue),
-        refined=rows["promise_id"].isin(refined),
-    )
 
 
 def promised_ends(
@@ -152,18 +124,20 @@ def promised_ends(
     Returns
     -------
     DataFrame
-        `country`, `due_on`, `slippage_low`, `slippage_days`, `slippage_high`, `overdue_days`,
-        `promise_id` and `state`: *observed* where a dated promise stands; *no_date* where one
+        `country`, `due_on`, slippage, drift and length since the coup (each `_low`, `_days` and
+        `_high`), `overdue_days`, `promise_id` and `state`: *observed* where a dated promise stands; *no_date* where one
         without a date does; *overdue* where the last one was missed and nothing has taken its
         place; *no_promise* where none is known; *not_covered* where the ledger does not cover the
         country on the day.
     """
-    ends = promises[
-        (promises["event_promised"] == "end_of_transition")
-        & ~promises["legal_form"].isin(NOT_BINDING)
-    ]
+    ends = promises[(promises["event_promised"] == "end_of_transition") & promises["binding"]]
     covers, month = tables["deadlines"].declaration.covers, parameters.as_of[:7]
-    columns = ["due_on", "slippage_low", "slippage_days", "slippage_high", "overdue_days"]
+    measures = [
+        f"{measure}_{part}"
+        for measure in ("slippage", "drift", "since_coup")
+        for part in ("low", "days", "high")
+    ]
+    columns = ["due_on", *measures, "overdue_days"]
     rows = []
     for country in parameters.countries:
         last = ends[ends["country"] == country].tail(1)
@@ -199,126 +173,3 @@ def with_uncovered(
     rows = pd.DataFrame(lacking).reindex(columns=promises.columns)
     whole = {name: "Int64" for name in _COUNTED if name in rows}
     return pd.concat([promises, rows.astype(whole)], ignore_index=True)
-
-
-def check_ledger(rows: pd.DataFrame) -> None:
-    """Refuse a ledger that contradicts itself.
-
-    Raises
-    ------
-    TableProblems
-        Naming every row that falls due at another day than its own clock and length say, is
-        superseded before it was announced or by nothing, has an ending without a day, or
-        supersedes a promise of another country or event.
-    """
-    by_id = {row.promise_id: row for row in rows.itertuples()}
-    superseding = set(rows["supersedes"].dropna())
-    problems = [
-        Problem("deadlines", row.Index + 2, column, expected, found, remedy)
-        for row in rows.itertuples()
-        for column, expected, found, remedy in _contradictions(row, by_id, superseding)
-    ]
-    if problems:
-        raise TableProblems(problems)
-
-
-def _contradictions(row, by_id, superseding):
-    announced = parse_partial_date(row.announced_on)
-    clock, due, over = _date(row.clock_start), _date(row.due_on), _date(row.status_on)
-    if clock and due and not pd.isna(row.months_promised):
-        earliest = add_months(clock.earliest, int(row.months_promised))
-        latest = add_months(clock.latest, int(row.months_promised))
-        apart = max((due.earliest - latest).days, (earliest - due.latest).days)
-        if apart > _END_TOLERANCE_DAYS:
-            yield (
-                "due_on", f"{latest} ({row.months_promised} months from {row.clock_start})",
-                row.due_on, "Correct the clock, the length or the due date.",
-            )  # fmt: skip
-    if (row.status == "open") != (over is None):
-        yield (
-            "status_on",
-            "a day for every status but open",
-            str(row.status_on),
-            "Complete the row.",
-        )
-    if over and over.latest < announced.earliest:
-        yield "status_on", f"no day before {row.announced_on}", row.status_on, "Correct the day."
-    if row.status == "missed" and due and over and over.latest < due.latest:
-        yield (
-            "status_on",
-            f"no day before the due date {row.due_on}",
-            row.status_on,
-            ("A promise is missed only once it is due; before, it is superseded or lapsed."),
-        )
-    if row.status == "superseded" and row.promise_id not in superseding:
-        yield (
-            "status",
-            "a promise that supersedes it",
-            "none",
-            ("Add the promise that takes its place, or code it as lapsed."),
-        )
-    if isinstance(row.supersedes, str):
-        earlier = by_id[row.supersedes]
-        if (earlier.country, earlier.event_promised) != (row.country, row.event_promised):
-            yield (
-                "supersedes",
-                "a promise of the same country and event",
-                row.supersedes,
-                ("Correct the link."),
-            )
-        if parse_partial_date(earlier.announced_on).earliest > announced.latest:
-            yield "supersedes", "an earlier promise", row.supersedes, "Correct the link."
-
-
-def _date(text) -> PartialDate | None:
-    return parse_partial_date(text) if isinstance(text, str) else None
-
-
-def _dates(cells: Iterable) -> list[PartialDate | None]:
-    return [_date(cell) for cell in cells]
-
-
-def _integers(values: Iterable[int | None]) -> pd.array:
-    return pd.array(list(values), dtype="Int64")
-
-
-def _refines(row, earlier) -> bool:
-    """Whether a due date only says more exactly what an earlier one said."""
-    if row.due_latest is None or earlier.due_latest is None:
-        return False
-    wider = (earlier.due_latest - earlier.due_earliest) > (row.due_latest - row.due_earliest)
-    return (
-        wider and earlier.due_earliest <= row.due_earliest and row.due_latest <= earlier.due_latest
-    )
-
-
-def _replaced(row, by_id):
-    """The promise that a promise takes the place of, past those that it only makes more exact."""
-    earlier = by_id.get(row.supersedes)
-    while earlier is not None and _refines(row, earlier):
-        earlier = by_id.get(earlier.supersedes)
-    return earlier
-
-
-def _slippage(row, by_id) -> tuple[int, int, int] | None:
-    """Least, middle and most days between two due dates."""
-    if row.due_latest is None:
-        return None
-    earlier = _replaced(row, by_id)
-    while earlier is not None and earlier.due_latest is None:
-        earlier = by_id.get(earlier.supersedes)
-    if earlier is None:
-        return None
-    before, after = parse_partial_date(earlier.due_on), parse_partial_date(row.due_on)
-    return (
-        (after.earliest - before.latest).days,
-        (after.midpoint - before.midpoint).days,
-        (after.latest - before.earliest).days,
-    )
-
-
-def _notice(row, by_id) -> int | None:
-    earlier = _replaced(row, by_id)
-    if earlier is None or earlier.due_latest is None:
-        return None
-    return (earlier.due_latest - row.announced).days

@@ -10,7 +10,13 @@ from sahel_transitions.tables.absence import (
 from sahel_transitions.tables.corrections import apply_corrections, read_corrections
 from sahel_transitions.tables.declaration import Declaration, read_declaration
 from sahel_transitions.tables.licences import LICENCES
-from sahel_transitions.tables.partial_dates import PartialDate, add_months, parse_partial_date
+from sahel_transitions.tables.partial_dates import (
+    PartialDate,
+    add_months,
+    days_between,
+    parse_if_given,
+    parse_partial_date,
+)
 from sahel_transitions.tables.plain import csv_text, plain_frame, plain_value
 from sahel_transitions.tables.reading import (
     Table,
@@ -43,8 +49,10 @@ __all__ = [
     "apply_corrections",
     "check_references",
     "csv_text",
+    "days_between",
     "lay_beside",
     "lost_coverage",
+    "parse_if_given",
     "parse_partial_date",
     "plain_frame",
     "plain_value",

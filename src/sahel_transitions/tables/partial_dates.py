@@ -56,6 +56,23 @@ def parse_partial_date(text: str) -> PartialDate:
     return PartialDate(earliest, latest, text)
 
 
+def parse_if_given(text) -> PartialDate | None:
+    """The date of a cell, None for an empty one."""
+    return parse_partial_date(text) if isinstance(text, str) else None
+
+
+def days_between(first: PartialDate, second: PartialDate) -> tuple[int, int, int]:
+    """The least, middle and most days from one date to another that both may mean.
+
+    The middle is between their middles. Only for dates that are not open.
+    """
+    return (
+        (second.earliest - first.latest).days,
+        (second.midpoint - first.midpoint).days,
+        (second.latest - first.earliest).days,
+    )
+
+
 def _span(text: str) -> tuple[date, date]:
     match = _PART.fullmatch(text)
     if match is None:
