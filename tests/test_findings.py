@@ -71,8 +71,8 @@ def test_a_side_of_a_shock_without_a_number_has_its_state_alone(tables):
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ({}, "Mali: the promised end of the transition stands at 8–10 July 2030, 2,295 to 2,297"),
-        ({}, "Burkina Faso: the promised end of the transition stands at 2 July 2029, 1,827 days"),
+        ({}, "the transition, now promised for 8–10 July 2030, lies 2,295 to 2,297 days after"),
+        ({}, "the transition, now promised for 2 July 2029, lies 1,827 days after the date"),
         ({}, "the presidential vote due on 4 February 2024 was put off on 25 September 2023, 132"),
         ({"as_of": "2022-02-15"}, "Burkina Faso: no promise is known on this day"),
         ({"as_of": "2024-04-01"}, "26 March 2024, passed 6 days ago"),
@@ -98,5 +98,17 @@ def test_what_is_not_coded_is_not_called_absent(tables):
 
 def test_lags_that_are_intervals_are_said_as_intervals(tables):
     said = " ".join(claims.lag_findings(partner_lags(study(), tables), EN))
-    assert "Burkina Faso 261 days after Mali" in said
-    assert "Burkina Faso between 754 and 784 days after Mali" in said
+    assert "261 days later in Burkina Faso than in Mali" in said
+    assert "754 to 784 days later in Burkina Faso than in Mali" in said
+
+
+def test_the_clocks_of_promised_ends(tables):
+    parameters = study()
+    promises = promises_known(parameters, tables)
+    ends = promised_ends(promises, parameters, tables)
+    said = " ".join(claims.clock_findings(promises, ends, EN))
+    assert "Mali: the promised end lies 3,332 to 3,334 days after the coup" in said
+    assert (
+        "Burkina Faso: since the first date ever given, the promised end has moved by 1,583" in said
+    )
+    assert "Mali: 464 days passed between the promised end of 26 March 2024" in said

@@ -1,11 +1,17 @@
 """Partners as state machines."""
 
+import dataclasses
+from datetime import date
+
 import pytest
 from conftest import study
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sahel_transitions.errors import TableProblems
 from sahel_transitions.indicators import check_transitions, partner_lags, partner_states
 from sahel_transitions.indicators.partner_shifts import STATES, TRANSITIONS
+from sahel_transitions.tables import Tables
 
 
 def state(tables, day, country, partner, channel):
@@ -116,3 +122,24 @@ def test_illegal_steps_are_refused_and_named(tables, event, changes, column):
     with pytest.raises(TableProblems) as raised:
         check_transitions(frame)
     assert (row + 2, column) in {(each.row, each.column) for each in raised.value.problems}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dates(date(2019, 1, 2), date(2026, 5, 4)))
+def test_no_view_uses_a_change_that_was_known_only_later(day):
+    """States, since when and sources are the same when every later change is cut off."""
+    tables, parameters = Tables(), study(start="2015-01", end="2018-12", as_of=day.isoformat())
+    ledger = tables["partner_events"]
+    frame = ledger.frame[ledger.frame["known_on"] <= day.isoformat()].reset_index(drop=True)
+    cut = tables.with_table(dataclasses.replace(ledger, frame=frame))
+    before, after = (partner_states(parameters, each, lines=True) for each in (tables, cut))
+    # What has no entry yet is listed from the whole ledger, as absent.
+    before = before[before["since"].notna()].reset_index(drop=True)
+    assert before.astype("object").equals(after.astype("object"))
+
+
+def test_notice_without_an_end_is_unfinished_after_a_year(tables):
+    for day, expected in (("2023-05-02", False), ("2023-05-03", True)):
+        rows = partner_states(study(as_of=day), tables)
+        row = rows[(rows["country"] == "MLI") & (rows["partner"] == "France")]
+        assert row.set_index("channel").at["treaty", "unfinished"] == expected

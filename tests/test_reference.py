@@ -57,6 +57,10 @@ def values(tables):
         yield f"promises.{row.promise_id}.status", row.status
         if isinstance(row.due_on, str):
             yield f"promises.{row.promise_id}.due_on", row.due_on
+        for measure in ("own_clock", "since_coup", "drift"):
+            days = getattr(row, f"{measure}_days")
+            if not pd.isna(days):
+                yield f"promises.{row.promise_id}.{measure}_days", days
     for row in partner_states(parameters, tables).itertuples():
         yield f"partners.{row.country}.{row.partner}.{row.channel}", row.state
     for row in partner_lags(parameters, tables).itertuples():

@@ -176,3 +176,85 @@ def broken(tables, promise, **changes):
 def test_a_ledger_that_contradicts_itself_is_refused(tables, promise, changes, column):
     found, row = broken(tables, promise, **changes)
     assert (row, column) in found
+
+
+def measures(tables, promise, *names, day="2026-05-04"):
+    rows = promises_known(study(as_of=day), tables).set_index("promise_id")
+    return tuple(rows.loc[promise, list(names)])
+
+
+@pytest.mark.parametrize(
+    ("promise", "expected"),
+    [
+        # 2022-06-06: 26 March 2022 to 26 March 2024 (a leap year), and from 24 May 2021.
+        ("MLI-T-04", (24, 731, 1037)),
+        # Sixty months from 8 to 10 July 2025; from 24 May 2021 to 9 July 2030.
+        ("MLI-T-06", (60, 1826, 3333)),
+        # 2 October 2022 to 1 July 2024, and from 30 September 2022.
+        ("BFA-T-03", (21, 638, 640)),
+        ("BFA-T-04", (60, 1826, 2467)),
+    ],
+)
+def test_a_term_has_two_clocks(tables, promise, expected):
+    names = ("months_promised", "own_clock_days", "since_coup_days")
+    assert measures(tables, promise, *names) == expected
+
+
+def test_drift_is_counted_from_the_first_date_ever_given(tables):
+    # 2022-03-15 to 2030-07-08 and 2030-07-10; 2025-03-02 to 2029-07-02.
+    drift = ("drift_low", "drift_days", "drift_high")
+    assert measures(tables, "MLI-T-06", *drift) == (3037, 3038, 3039)
+    assert measures(tables, "BFA-T-04", *drift) == (1583, 1583, 1583)
+    # The agreement with ECOWAS was a step back.
+    assert measures(tables, "BFA-T-02", *drift) == (-244, -244, -244)
+
+
+def test_notice_of_a_date_known_to_the_month_is_an_interval(tables):
+    # The referendum of March 2023 was put off on the 10th.
+    notice = ("notice_low", "notice_days", "notice_high")
+    assert measures(tables, "MLI-R-03", *notice) == (-9, 6, 21)
+
+
+def test_how_late_a_promise_was_when_it_was_replaced(tables):
+    # 2024-03-26 to 2025-07-03.
+    assert measures(tables, "MLI-T-04", "late_days") == (464,)
+    assert pd.isna(measures(tables, "MLI-T-04", "late_days", day="2025-07-02")[0])
+
+
+def test_drift_is_the_sum_of_the_slippages(tables):
+    """A second way to the same number, where every date of a country and event is a day."""
+    rows = promises_known(study(), tables)
+    rows = rows[rows["binding"] & (rows["country"] == "BFA")]
+    ends = rows[rows["event_promised"] == "end_of_transition"]
+    assert ends["slippage_days"].sum() == ends["drift_days"].iloc[-1]
+
+
+@settings(max_examples=40, deadline=None)
+@given(days, st.lists(st.tuples(st.integers(1, 900), st.integers(1, 2000)), max_size=4))
+def test_rows_that_are_dated_later_change_nothing(day, later):
+    """Made-up promises and endings after the day leave its view as it was."""
+    tables, parameters = Tables(), study(start="2019-01", as_of=day.isoformat())
+    ledger = tables["deadlines"]
+    frame = ledger.frame.copy()
+    known = [parse_partial_date(text).latest <= day for text in frame["announced_on"]]
+    template = frame.iloc[-1]
+    made_up = [
+        template.to_dict()
+        | {
+            "promise_id": f"BFA-Z-{position}",
+            "announced_on": str(day + timedelta(days=ahead)),
+            "due_on": str(day + timedelta(days=ahead + length)),
+            "clock_start": None, "months_promised": None, "status": "open", "status_on": None,
+            "legal_form": "decree", "supersedes": None, "event_promised": "end_of_transition",
+        }
+        for position, (ahead, length) in enumerate(later)
+    ]  # fmt: skip
+    frame = pd.concat([frame[known], pd.DataFrame(made_up)], ignore_index=True)
+    frame = frame.astype(ledger.frame.dtypes.to_dict())
+    open_rows = frame["status_on"].map(
+        lambda text: isinstance(text, str) and parse_partial_date(text).latest > day
+    )
+    frame.loc[open_rows, ["status", "status_on"]] = ["open", None]
+    rewritten = tables.with_table(dataclasses.replace(ledger, frame=frame))
+    before = promises_known(parameters, tables).astype("object")
+    assert before.equals(promises_known(parameters, rewritten).astype("object"))

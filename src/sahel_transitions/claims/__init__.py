@@ -8,14 +8,17 @@ from sahel_transitions.claims.breakdowns import (
 from sahel_transitions.claims.findings import (
     admin1_findings,
     definition_findings,
-    glance,
-    lag_findings,
     peak_findings,
     perpetrator_findings,
-    promise_findings,
     shock_findings,
-    state_findings,
     year_findings,
+)
+from sahel_transitions.claims.glance import glance
+from sahel_transitions.claims.ledgers import (
+    clock_findings,
+    lag_findings,
+    promise_findings,
+    state_findings,
 )
 from sahel_transitions.claims.robustness import (
     changepoint_findings,
@@ -32,6 +35,7 @@ from sahel_transitions.claims.sources import definition_table, source_findings, 
 __all__ = [
     "admin1_findings",
     "changepoint_findings",
+    "clock_findings",
     "curve_findings",
     "definition_findings",
     "definition_table",

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from sahel_transitions.indicators import filtered_months
-from sahel_transitions.indicators.transition_deadlines import NOT_BINDING
 from sahel_transitions.language import Words
 
-_WHOLE_YEAR = 12
+WHOLE_YEAR = 12
 
 
 def year_findings(years: pd.DataFrame, words: Words) -> list[str]:
@@ -21,7 +20,7 @@ def year_findings(years: pd.DataFrame, words: Words) -> list[str]:
 
 
 def _year(country: str, rows: pd.DataFrame, words: Words) -> str:
-    whole = rows[(rows["months"] == _WHOLE_YEAR) & rows["value"].notna()].tail(2)
+    whole = rows[(rows["months"] == WHOLE_YEAR) & rows["value"].notna()].tail(2)
     if len(whole) < 2:
         return words("finding.year_missing", country=country)
     before, last = whole.iloc[0], whole.iloc[1]
@@ -71,7 +70,7 @@ def definition_findings(years: pd.DataFrame, words: Words) -> Iterator[str]:
     Of UCDP that is a filter on one-sided violence, of ACLED one on violence against civilians.
     """
     # A part of a year is not given as the year.
-    whole = years[years["months"] == _WHOLE_YEAR]
+    whole = years[years["months"] == WHOLE_YEAR]
     if whole.empty:
         return
     for country, rows in _countries(filtered_months(whole)):
@@ -144,201 +143,6 @@ def admin1_findings(units: pd.DataFrame, words: Words) -> list[str]:
     return sentences
 
 
-def promise_findings(promises: pd.DataFrame, ends: pd.DataFrame, words: Words) -> list[str]:
-    """How dated promises fared, where the end of the transition stands, and what notice was given.
-
-    Parameters
-    ----------
-    promises, ends : DataFrame
-        `promises_known(…)` and `promised_ends(…)`.
-    """
-    sentences = []
-    for end in ends.itertuples():
-        if end.state in {"not_covered", "no_promise"}:
-            sentences.append(words(f"finding.{end.state}", country=end.country))
-            continue
-        rows = dated_promises(promises[promises["country"] == end.country])
-        status = rows["status"].value_counts()
-        counts = {
-            name: int(status.get(name, 0)) for name in ("kept", "missed", "superseded", "open")
-        }
-        sentences.append(words("finding.kept", country=end.country, n=len(rows), **counts))
-        sentences.append(_end_of_transition(end, words))
-        sentences += _notice_of_vote(promises[promises["country"] == end.country], words)
-    return sentences
-
-
-def dated_promises(promises: pd.DataFrame) -> pd.DataFrame:
-    """Binding promises with a date, each once.
-
-    A postponement without a date is nothing that can be kept; a promise that was made more exact
-    later counts in its exact form.
-    """
-    binding = ~promises["legal_form"].isin(NOT_BINDING)
-    return promises[binding & promises["due_on"].notna() & ~promises["refined"]]
-
-
-def _end_of_transition(end, words: Words) -> str:
-    match end.state:
-        case "overdue":
-            return words(
-                "finding.overdue", country=end.country, due=end.due_on, days=int(end.overdue_days)
-            )
-        case "no_date":
-            return words("finding.no_date", country=end.country)
-    if pd.isna(end.slippage_low) or end.slippage_low <= 0:
-        return words("finding.first_date", country=end.country, due=end.due_on)
-    exact = end.slippage_low == end.slippage_high
-    return words(
-        "finding.moved" if exact else "finding.moved_interval",
-        country=end.country,
-        due=end.due_on,
-        days=int(end.slippage_days),
-        low=int(end.slippage_low),
-        high=int(end.slippage_high),
-    )
-
-
-def _notice_of_vote(rows: pd.DataFrame, words: Words) -> list[str]:
-    by_id = rows.set_index("promise_id")
-    votes = rows[rows["event_promised"] == "presidential_election"]
-    # Notice of a vote that was due in a month, not on a day, is no number of days.
-    due = votes["supersedes"].map(by_id["due_on"])
-    votes = votes[due.str.len() == len("2024-02-04")]
-    return [
-        words(
-            "finding.notice",
-            country=row.country,
-            due=by_id.at[row.supersedes, "due_on"],
-            announced=row.announced,
-            days=int(row.notice_days),
-        )
-        for row in votes[votes["notice_days"].fillna(-1) >= 0].tail(1).itertuples()
-    ]
-
-
-def state_findings(states: pd.DataFrame, countries: tuple[str, ...], words: Words) -> list[str]:
-    """How many channels are active, closing and ended, for each country."""
-    sentences = []
-    for country in countries:
-        rows = states[states["country"] == country]
-        if rows.empty or (rows["state"] == "not_covered").all():
-            sentences.append(words("finding.not_covered", country=country))
-            continue
-        counts = rows["state"].value_counts()
-        sentences.append(
-            words("finding.states", country=country, n=len(rows),
-                  active=int(counts.get("active", 0)),
-                  closing=int(counts.get("suspended", 0) + counts.get("denounced", 0)),
-                  ended=int(counts.get("ended", 0)),
-                  other=int(counts.get("absent", 0) + counts.get("announced", 0)))
-        )  # fmt: skip
-    return sentences
-
-
-_NAMED_LAGS = (
-    ("France", "treaty", "denounced"),
-    ("France", "troops", "ended"),
-    ("Russia", "troops", "active"),
-)
-
-
-def lag_findings(lags: pd.DataFrame, words: Words) -> list[str]:
-    """The lags that the question is about, and why an order of dates is not an influence."""
-    sentences = []
-    for row in lags.itertuples():
-        if (row.partner, row.channel, row.change) not in _NAMED_LAGS:
-            continue
-        key = "finding.lag" if row.days_low == row.days_high else "finding.lag_interval"
-        sentences.append(
-            words(key, partner=words(f"partner.{row.partner}"),
-                  channel=words(f"channel.{row.channel}"), state=words(f"state.{row.change}"),
-                  first=row.first_country, second=row.second_country, n=row.days,
-                  low=row.days_low, high=row.days_high)
-        )  # fmt: skip
-    return [*sentences, words("finding.lag_caution")]
-
-
-_GLANCE_PARTNERS = (
-    ("France", "troops"),
-    ("Russia", "troops"),
-    ("United Nations", "troops"),
-    ("European Union", "training"),
-    ("ECOWAS", "membership"),
-    ("AES", "membership"),
-)
-
-
-def glance(
-    years: pd.DataFrame, rates: pd.DataFrame, promises: pd.DataFrame, ends: pd.DataFrame,
-    states: pd.DataFrame, words: Words,
-) -> pd.DataFrame:  # fmt: skip
-    """All countries side by side: one row a measure, one column a country, cells as text.
-
-    Parameters
-    ----------
-    years, rates : DataFrame
-        `civilian_deaths(…)` as counts and per 100,000; shown is the last whole year that is
-        covered for any country.
-    promises, ends, states : DataFrame
-        `promises_known(…)`, `promised_ends(…)` and `partner_states(…)`. A channel of which the
-        ledger has no row for a country is *not coded*, which is not the same as absent.
-    """
-    whole = years[(years["months"] == _WHOLE_YEAR) & years["value"].notna()]
-    period = whole["period"].max() if len(whole) else None
-    columns = {}
-    for country in ends["country"]:
-        cells = [words("state.no_year")] * 2
-        if period is not None:
-            cells = [
-                _cell_of(years, country, period, words),
-                _cell_of(rates, country, period, words, decimals=1),
-            ]
-        cells += _promise_cells(promises, ends.set_index("country").loc[country], words)
-        mine = states[states["country"] == country].set_index(["partner", "channel"])["state"]
-        for key in _GLANCE_PARTNERS:
-            without = "not_covered" if set(mine) <= {"not_covered"} else "not_coded"
-            cells.append(words(f"state.{mine.get(key, without)}"))
-        columns[country] = cells
-    labels = [
-        words("measure.deaths", period=period or words("cell.none")),
-        words("measure.rate", period=period or words("cell.none")),
-        words("measure.promises"),
-        words("measure.end"),
-        words("measure.slippage"),
-        *(
-            words("measure.partner", partner=words(f"partner.{partner}"),
-                  channel=words(f"channel.{channel}"))
-            for partner, channel in _GLANCE_PARTNERS
-        ),
-    ]  # fmt: skip
-    return pd.DataFrame({"measure": labels, **columns})
-
-
-def _cell_of(
-    frame: pd.DataFrame, country: str, period: str, words: Words, decimals: int = 0
-) -> str:
-    row = frame[(frame["country"] == country) & (frame["period"] == period)].iloc[0]
-    return _or_state(row["value"], row["state"], words, decimals)
-
-
-def _promise_cells(promises: pd.DataFrame, end: pd.Series, words: Words) -> list[str]:
-    if end["state"] in {"not_covered", "no_promise"}:
-        return [words(f"state.{end['state']}")] * 3
-    dated = dated_promises(promises[promises["country"] == end.name])
-    kept = int((dated["status"] == "kept").sum())
-    slippage = words("cell.none")
-    if end["state"] == "observed" and not pd.isna(end["slippage_low"]):
-        ends = [words.number(int(end[name])) for name in ("slippage_low", "slippage_high")]
-        slippage = words("cell.between", first=ends[0], last=ends[1])
-        if ends[0] == ends[1]:
-            slippage = ends[0]
-    due = words(f"state.{end['state']}")
-    if end["state"] == "observed":
-        due = words.when(end["due_on"])
-    return [words("cell.of", part=kept, whole=len(dated)), due, slippage]
-
-
 def _covered(rows: pd.DataFrame) -> bool:
     return not rows["state"].isin(["not_covered", "missing"]).all()
 
@@ -364,9 +168,3 @@ def _count_or_state(value, state: str, words: Words) -> str:
     if pd.isna(value):
         return words(f"state.{state}")
     return words("finding.shock_count", value=words.number(float(value)))
-
-
-def _or_state(value, state: str, words: Words, decimals: int = 0) -> str:
-    if pd.isna(value):
-        return words(f"state.{state}")
-    return words.number(float(value), decimals)

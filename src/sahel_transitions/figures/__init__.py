@@ -1,5 +1,6 @@
 """Tidy frame → figure with its data and alt text. Nothing shows, writes or keeps state."""
 
+from sahel_transitions.figures.clocks import two_clocks
 from sahel_transitions.figures.deadlines import promise_lines, slippage_steps
 from sahel_transitions.figures.death_maps import deaths_maps
 from sahel_transitions.figures.deaths import (
@@ -17,6 +18,7 @@ from sahel_transitions.figures.perpetrators import deaths_by_perpetrator, perpet
 from sahel_transitions.figures.robustness import placebos, stated_changes, without_each_month
 from sahel_transitions.figures.source_panels import deaths_by_source
 from sahel_transitions.figures.specifications import choices_compared, specification_curves
+from sahel_transitions.figures.status_matrix import status_matrix
 from sahel_transitions.figures.tolls import tolls_by_source
 
 __all__ = [
@@ -43,8 +45,10 @@ __all__ = [
     "slippage_steps",
     "specification_curves",
     "stated_changes",
+    "status_matrix",
     "tolls_by_source",
     "trailing_deaths",
+    "two_clocks",
     "windows_compared",
     "without_each_month",
 ]

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from sahel_transitions.figures.figure import (
     INK,
     QUIET,
+    SHADE,
     Figure,
     country_styles,
     legend_above,
@@ -19,7 +20,6 @@ from sahel_transitions.figures.figure import (
     styled,
     write_years,
 )
-from sahel_transitions.indicators.transition_deadlines import NOT_BINDING
 from sahel_transitions.language import Words
 
 # How a promise ended, as the mark at its due date; filled where the event took place.
@@ -46,7 +46,7 @@ def promise_lines(
     countries : tuple of str
         The countries of the study; one without a ledger has an empty, hatched panel.
     """
-    binding = promises[~promises["legal_form"].isin(NOT_BINDING)]
+    binding = promises[promises["binding"]]
     day = date.fromisoformat(as_of)
     counts = {country: int((binding["country"] == country).sum()) for country in countries}
     title = _title(binding, words)
@@ -74,7 +74,7 @@ def promise_lines(
         )
         axes.tick_params(axis="y", length=0)
         axes.set_ylim(len(rows) - 0.4, -0.6)
-        axes.axvline(day, color=QUIET, lw=0.8, ls=(0, (4, 2)), zorder=0)
+        axes.axvline(day, color=SHADE, lw=0.8, ls=(0, (4, 2)), zorder=0)
     panels[-1].set_xlim(date(first.year, 1, 1), date(last.year + 2, 6, 30))
     write_years(panels[-1], first.year, last.year)
     handles = [
@@ -128,7 +128,7 @@ def _title(binding: pd.DataFrame, words: Words) -> str:
 
 def _days(row: pd.Series, words: Words) -> str:
     low, high = (words.number(int(row[name])) for name in ("slippage_low", "slippage_high"))
-    return low if low == high else words("cell.between", first=low, last=high)
+    return low if low == high else words("cell.range", first=low, last=high)
 
 
 def _in_words(binding: pd.DataFrame, words: Words) -> str:
@@ -152,16 +152,14 @@ def _in_words(binding: pd.DataFrame, words: Words) -> str:
 
 
 @styled
-def slippage_steps(promises: pd.DataFrame, countries: tuple[str, ...], words: Words) -> Figure:
+def slippage_steps(
+    promises: pd.DataFrame, countries: tuple[str, ...], as_of: str, words: Words
+) -> Figure:
     """The promised end of the transition against the day on which it was promised.
 
     A line that climbs is a deadline that moves away; the diagonal is the day itself.
     """
-    rows = promises[
-        ~promises["legal_form"].isin(NOT_BINDING)
-        & (promises["event_promised"] == "end_of_transition")
-        & promises["due_latest"].notna()
-    ]
+    rows = _dated_ends(promises)
     latest = rows.groupby("country", sort=False).tail(1)
     each = [
         words("figure.slippage_steps.each", country=row.country, due=row.due_on)
@@ -172,7 +170,8 @@ def slippage_steps(promises: pd.DataFrame, countries: tuple[str, ...], words: Wo
         if each
         else words("figure.promise_lines.none")
     )
-    canvas = new_canvas(90, title, words("figure.slippage_steps.note"))
+    note = words("figure.slippage_steps.note", as_of=as_of)
+    canvas = new_canvas(90, title, note)
     axes = canvas.subplots()
     styles = country_styles(countries)
     for country in countries:
@@ -200,4 +199,13 @@ def slippage_steps(promises: pd.DataFrame, countries: tuple[str, ...], words: Wo
     axes.set_ylabel(words("axis.due"))
     alt = words("figure.slippage_steps.alt", values=each or [words("alt.none")])
     data = rows[["country", "announced_on", "due_on", "slippage_days", "promise_id"]]
-    return Figure("slippage_steps", canvas, data, title, words("figure.slippage_steps.note"), alt)
+    return Figure("slippage_steps", canvas, data, title, note, alt)
+
+
+def _dated_ends(promises: pd.DataFrame) -> pd.DataFrame:
+    """Binding dated promises of the end of the transition."""
+    return promises[
+        promises["binding"]
+        & (promises["event_promised"] == "end_of_transition")
+        & promises["due_latest"].notna()
+    ]

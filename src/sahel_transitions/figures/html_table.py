@@ -26,6 +26,10 @@ _CODES = {
     "mark": "mark",
     "kind": "placebo_kind",
     "among": "placebo_among",
+    "adopted": "adopted",
+    "by": "reading",
+    "field": "field",
+    "remark": "remark",
 }
 # Factors, p-values and shares that are written by their size.
 _FACTORS = {
@@ -77,6 +81,8 @@ def _class(numeric: bool) -> str:
 
 
 def _numeric(cells: pd.Series) -> bool:
+    if pd.api.types.is_bool_dtype(cells.dtype):
+        return False
     return pd.api.types.is_numeric_dtype(cells.dtype) or isinstance(cells.dtype, StatedDtype)
 
 
@@ -111,6 +117,8 @@ def _text(name: str, cell: str, words: Words) -> str:
         return words.heading(key) if name in _HEADINGS else words(key)
     if name in _DATES:
         return words.when(cell)
+    if name == "reading":
+        return words(f"reading.{cell}") if f"reading.{cell}" in words else words.when(cell)
     if name == "admin1" and cell == "not_located":
         return words("cell.not_located")
     if f"country.{name}" in words and f"state.{cell}" in words:

@@ -16,10 +16,11 @@ from sahel_transitions.figures.figure import (
     new_canvas,
     styled,
 )
+from sahel_transitions.indicators.partner_shifts import UNFINISHED_AFTER, is_unfinished
 from sahel_transitions.language import Words
 
 # Light to dark as a relation closes; hatching tells neighbours apart in grey.
-_STATES = {
+STATE_COLOURS = {
     "announced": ("#cfe8f3", "...."),
     "active": ("#2a7fb8", None),
     "suspended": ("#f2c14e", "////"),
@@ -43,7 +44,7 @@ def partner_timelines(
     """
     main = transitions[transitions["line"].isna()]
     day = date.fromisoformat(as_of)
-    keys = list(main[["partner", "channel"]].drop_duplicates().itertuples(index=False, name=None))
+    keys = channels_by_partner(main)
     segments = _segments(main, day)
     title = _timeline_title(main, words)
     note = words("figure.partner_timelines.note", as_of=as_of)
@@ -56,12 +57,13 @@ def partner_timelines(
         if own.empty:
             mark_uncovered(axes, words("state.not_covered"))
         for row in own.itertuples():
-            if row.state not in _STATES:
+            if row.state not in STATE_COLOURS:
                 continue
-            colour, hatch = _STATES[row.state]
+            colour, hatch = STATE_COLOURS[row.state]
             axes.barh(
                 keys.index((row.partner, row.channel)), row.until - row.since, left=row.since,
                 height=0.72, color=colour, hatch=hatch, edgecolor="white", lw=0.3,
+                alpha=0.35 if row.unfinished else 1,
             )  # fmt: skip
         axes.tick_params(axis="y", length=0)
         axes.set_axisbelow(True)
@@ -77,7 +79,7 @@ def partner_timelines(
     panels[0].set_xlim(_FROM, day)
     handles = [
         Patch(fc=colour, hatch=hatch, ec="white", label=words(f"state.{state}"))
-        for state, (colour, hatch) in _STATES.items()
+        for state, (colour, hatch) in STATE_COLOURS.items()
     ]
     legend_above(canvas, handles)
     alt = words("figure.partner_timelines.alt", sentences=_in_words(segments, day, words))
@@ -89,7 +91,7 @@ def partner_timelines(
 
 
 @styled
-def lag_intervals(lags: pd.DataFrame, words: Words) -> Figure:
+def lag_intervals(lags: pd.DataFrame, as_of: str, words: Words) -> Figure:
     """Days between the same change in two countries, as points with intervals.
 
     Parameters
@@ -109,7 +111,7 @@ def lag_intervals(lags: pd.DataFrame, words: Words) -> Figure:
     else:
         title = words("figure.lag_intervals.title", total=len(rows), n=together,
                       values=each or [words("alt.none")])  # fmt: skip
-    note = words("figure.lag_intervals.note")
+    note = words("figure.lag_intervals.note", as_of=as_of)
     canvas = new_canvas(40 + 4.4 * max(len(rows), 4), title, note)
     axes = canvas.subplots()
     countries = list(dict.fromkeys([*rows["first_country"], *rows["second_country"]]))
@@ -136,25 +138,40 @@ def lag_intervals(lags: pd.DataFrame, words: Words) -> Figure:
     axes.set_xlim(min(0, rows["days_low"].min() if len(rows) else 0) - 8,
                   1.55 * max(rows["days_high"].max() if len(rows) else 1, 1))  # fmt: skip
     axes.tick_params(axis="y", length=0)
+    axes.xaxis.set_major_formatter(lambda days, _: words.number(days))
     axes.set_xlabel(words("axis.days"))
     alt = words("figure.lag_intervals.alt", sentences=_lags_in_words(rows, words))
     return Figure("lag_intervals", canvas, rows, title, note, alt)
 
 
+def channels_by_partner(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    """Partners and their channels in the order in which the ledger has them, partners together."""
+    order = {partner: position for position, partner in enumerate(rows["partner"].unique())}
+    keys = rows[["partner", "channel"]].drop_duplicates().itertuples(index=False, name=None)
+    return sorted(keys, key=lambda key: order[key[0]])
+
+
 def _segments(main: pd.DataFrame, day: date) -> pd.DataFrame:
-    """State of each main line between its changes, from the start of the coding to the day."""
-    columns = ["country", "partner", "channel", "state", "since", "until"]
+    """State of each main line between its changes, from the start of the coding to the day.
+
+    A state that only prepares another and is not followed for a year goes on as *unfinished*.
+    """
+    columns = ["country", "partner", "channel", "state", "since", "until", "unfinished"]
     segments = []
-    for (country, partner, channel), rows in main.groupby(
-        ["country", "partner", "channel"], sort=False
-    ):
-        starts = [max(middle, _FROM) for middle in rows["midpoint"]]
-        ends = [*starts[1:], day]
-        segments += [
-            (country, partner, channel, state, since, until)
-            for state, since, until in zip(rows["to_state"], starts, ends, strict=True)
-            if until >= since
+    for key, rows in main.groupby(["country", "partner", "channel"], sort=False):
+        # What began on an unknown day before a date was there when the coding begins.
+        starts = [
+            _FROM if row.earliest is None else max(row.midpoint, _FROM) for row in rows.itertuples()
         ]
+        ends = [*starts[1:], day]
+        for state, since, until in zip(rows["to_state"], starts, ends, strict=True):
+            if until < since:
+                continue
+            last = until == day and is_unfinished(state, since, day)
+            stop = since + UNFINISHED_AFTER if last else until
+            segments.append((*key, state, since, stop, False))
+            if last:
+                segments.append((*key, state, stop, until, True))
     return pd.DataFrame(segments, columns=columns)
 
 

@@ -28,6 +28,7 @@ from sahel_transitions.indicators.partner_shifts import (
     known_transitions,
     partner_lags,
     partner_states,
+    with_remarks,
     with_uncovered_pairs,
 )
 from sahel_transitions.indicators.promise_checks import check_ledger
@@ -121,6 +122,7 @@ __all__ = [
     "uncovered",
     "units_on_map",
     "window_path",
+    "with_remarks",
     "with_uncovered",
     "with_uncovered_pairs",
 ]

@@ -5,7 +5,7 @@ one outlet) are lines beside it.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 
 import pandas as pd
@@ -25,6 +25,9 @@ TRANSITIONS = {
     "denounced": {"ended", "active"},
     "ended": {"announced", "active"},
 }
+# States that prepare another. Where nothing follows for so long, the record may have missed it.
+_PREPARING = {"announced", "denounced"}
+UNFINISHED_AFTER = timedelta(days=365)
 COLUMNS = [
     "country", "partner", "channel", "state", "since_earliest", "since_latest", "sources",
 ]  # fmt: skip
@@ -49,7 +52,9 @@ def partner_states(
     Returns
     -------
     DataFrame
-        `COLUMNS`, then `line`, `since` (the date as coded), `what` and `event_id`; one row for
+        `COLUMNS`, then `line`, `since` (the date as coded), `what`, `event_id` and `unfinished`
+        (whether the state is announced or notice given, and nothing has followed for a year: the
+        end may have come unseen); one row for
         each country × partner × channel (× line) of the ledger. `since_earliest` is empty where
         the state is older than the coding. A line of which nothing was known on the day is
         *absent*, and *not_covered* before the ledger begins. A country without a ledger has one
@@ -71,23 +76,43 @@ def partner_states(
         if row is None:
             covered = table.declaration.covers(line.country, parameters.as_of[:7])
             state = "absent" if covered else "not_covered"
-            rows.append((*line[:3], state, None, None, (), _text(line.line), None, None, None))
+            rows.append(
+                (*line[:3], state, None, None, (), _text(line.line), None, None, None, False)
+            )
             continue
         when = parse_partial_date(row.date)
         rows.append(
             (*line[:3], row.to_state, when.earliest, when.latest, row.sources,
-             _text(line.line), row.date, row.what, row.event_id)
+             _text(line.line), row.date, row.what, row.event_id,
+             is_unfinished(row.to_state, when.latest, date.fromisoformat(parameters.as_of)))
         )  # fmt: skip
     rows += [
-        (country, None, None, "not_covered", None, None, (), None, None, None, None)
+        (country, None, None, "not_covered", None, None, (), None, None, None, None, False)
         for country in parameters.countries
         if country not in table.declaration.coverage
     ]
-    result = pd.DataFrame(rows, columns=[*COLUMNS, "line", "since", "what", "event_id"])
+    result = pd.DataFrame(
+        rows, columns=[*COLUMNS, "line", "since", "what", "event_id", "unfinished"]
+    )
     rank = {country: position for position, country in enumerate(parameters.countries)}
     return result.sort_values(
         "country", key=lambda names: names.map(rank), kind="stable", ignore_index=True
     )
+
+
+def with_remarks(states: pd.DataFrame) -> pd.DataFrame:
+    """States with an entry, and `remark`: *unfinished* where what followed was not seen.
+
+    A country that the ledger does not cover keeps its row.
+    """
+    listed = states[states["since"].notna() | states["partner"].isna()]
+    remarks = listed["unfinished"].map({True: "unfinished", False: None})
+    return listed.assign(remark=remarks.astype("object")).reset_index(drop=True)
+
+
+def is_unfinished(state: str, since: date, day: date) -> bool:
+    """Whether a state that prepares another has lasted for over a year on a day."""
+    return state in _PREPARING and day - since > UNFINISHED_AFTER
 
 
 _DETAILS = ["to_state", "date", "sources", "what", "event_id"]

@@ -10,8 +10,7 @@ from sahel_transitions.parameters import Parameters
 from sahel_transitions.tables import Table, days_between, parse_partial_date
 
 COLUMNS = [
-    "country", "row", "field", "value", "adopted", "apart_low", "apart_high", "reading_id",
-    "sources",
+    "country", "row", "field", "reading", "by", "adopted", "apart_low", "apart_high", "sources",
 ]  # fmt: skip
 # Ledger → the column of its keys.
 _KEYS = {"deadlines": "promise_id", "partner_events": "event_id"}
@@ -32,7 +31,8 @@ def readings_known(
     -------
     DataFrame
         `COLUMNS`, then `event_promised` or `partner` and `channel` of the row; one row a reading,
-        the adopted one first. `apart_low` and `apart_high` are the least and the most days from
+        the adopted one first. `by` is the key under which the catalogue says who gives it.
+        `apart_low` and `apart_high` are the least and the most days from
         the adopted date to this one, empty for the adopted one and for what is not a date.
     """
     day = date.fromisoformat(parameters.as_of)
@@ -56,7 +56,7 @@ def readings_known(
                 )
                 apart = (days[0], days[2])
             found.append(
-                (row.country, row.row, row.field, row.value, row.adopted, *apart, row.reading_id,
+                (row.country, row.row, row.field, row.value, row.reading_id, row.adopted, *apart,
                  row.sources, *(getattr(row, name) for name in what))
             )  # fmt: skip
     result = pd.DataFrame(found, columns=[*COLUMNS, *what])
@@ -85,6 +85,9 @@ def disagreements_with_ledgers(tables: Mapping[str, Table]) -> Iterator[tuple[st
                 ", ".join(adopted) or "none", "Mark the reading that the ledger holds.",
             )  # fmt: skip
         if len(cell) < 2:
-            yield key, Problem(
-                *where, "value", "at least two readings of a cell", "one", "Add the other."
+            yield (
+                key,
+                Problem(
+                    *where, "value", "at least two readings of a cell", "one", "Add the other."
+                ),
             )

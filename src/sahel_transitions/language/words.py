@@ -4,7 +4,7 @@ The catalogues are gettext files whose message ids are stable keys (`figure.deat
 neither language is the translation of the other. A text holds named fields with a form:
 `{value:number}`, `{value:number1}` (one decimal), `{factor:ratio}`, `{share:percent}`, `{when:day}`,
 `{when:month}`, `{when:when}` (a date of any precision), `{who:country}`, `{where:in}` (in Mali,
-au Mali), `{names:list}`, `{release:vintage}`. Numbers and dates are written by Babel, never by the
+au Mali), `{who:the}` (Mali, le Mali), `{names:list}`, `{release:vintage}`. Numbers and dates are written by Babel, never by the
 locale of the operating system.
 """
 
@@ -13,7 +13,7 @@ import math
 import re
 import string
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Literal
 
 from babel import dates, lists, numbers
@@ -80,37 +80,45 @@ class Words(string.Formatter):
         return self._texts[key]
 
     def format_field(self, value, format_spec: str) -> str:
-        match format_spec:
-            case "number":
-                return self.number(value)
-            case "number1":
-                return self.number(value, decimals=1)
-            case "ratio":
-                return self.ratio(value)
-            case "percent":
-                pattern = "#,##0.#%" if self.language == "en" else "#,##0.#\u202f%"
-                return numbers.format_percent(value, format=pattern, locale=self.language)
-            case "day":
-                return self.day(value)
-            case "month":
-                return self.month(value)
-            case "when":
-                return self.when(value)
-            case "vintage":
-                return self.vintage(value)
-            case "country":
-                return self(f"country.{value}")
-            case "in":
-                return self(f"country.in.{value}")
-            case "list":
-                return lists.format_list(list(value), locale=self.language)
-            case "":
-                return str(value)
+        forms = {
+            "": str,
+            "number": self.number,
+            "number1": partial(self.number, decimals=1),
+            "ratio": self.ratio,
+            "percent": self.percent,
+            "day": self.day,
+            "month": self.month,
+            "when": self.when,
+            "vintage": self.vintage,
+            "country": lambda code: self(f"country.{code}"),
+            "in": lambda code: self(f"country.in.{code}"),
+            "the": self.the,
+            "list": lambda items: lists.format_list(list(items), locale=self.language),
+        }
+        if format_spec in forms:
+            return forms[format_spec](value)
         raise ValueError(f"{format_spec!r} is no form of a field")
 
     def formatted(self, value, form: str) -> str:
         """One value in one of the forms of a field."""
         return self.format_field(value, form)
+
+    def the(self, country: str) -> str:
+        """A country as the subject of a sentence: Mali, le Mali, la Guinée, l’Égypte."""
+        name = self(f"country.{country}")
+        if self.language == "en":
+            return name
+        preposition = self(f"country.in.{country}").removesuffix(name).strip()
+        match preposition:
+            case "au":
+                return f"le {name}"
+            case "aux":
+                return f"les {name}"
+            case "en" if name[0] in "AEÉIOU":
+                return f"l’{name}"
+            case "en":
+                return f"la {name}"
+        return name
 
     def heading(self, key: str) -> str:
         """The text of a key with a capital first letter, as a table or axis wants it."""
@@ -123,6 +131,11 @@ class Words(string.Formatter):
         # A number that carries a state is written without it.
         value = float(value) if isinstance(value, float) else value
         return numbers.format_decimal(value, format=pattern, locale=self.language)
+
+    def percent(self, value: float) -> str:
+        """A share in per cent with at most one decimal."""
+        pattern = "#,##0.#%" if self.language == "en" else "#,##0.#\u202f%"
+        return numbers.format_percent(value, format=pattern, locale=self.language)
 
     def ratio(self, value: float) -> str:
         """A factor with two figures that count, or nearly so: 0.29, 3.6, 76; >9,999 at most."""
