@@ -140,7 +140,7 @@ def test_the_survival_table_agrees_with_sql(tables):
     expected = duckdb.sql(sql).df()
     expected = expected[expected["d"] > 0].reset_index(drop=True)
     found = transitions(study(), tables)
-    found = found[~found["merged"]].pivot(index="days", columns="cause", values="share")
+    found = found[found["counting"] == "each"].pivot(index="days", columns="cause", values="share")
     assert found.index.tolist() == expected["days"].tolist()
     assert np.allclose(found["lasting"], expected["survival"])
     for cause in CAUSES:
@@ -153,7 +153,7 @@ def test_the_survival_table_agrees_with_sql(tables):
 
 def test_strata_are_the_countries_of_the_study_and_the_others(tables):
     rows = transition_summary(study(), tables)
-    rows = rows[~rows["merged"]].set_index("stratum")["spells"]
+    rows = rows[rows["counting"] == "each"].set_index("stratum")["spells"]
     assert rows.to_dict() == {"all": 19, "of_study": 6, "others": 13}
     none = transition_summary(study(countries="SEN,GHA"), tables).set_index("stratum")
     assert none.loc["of_study", "spells"].tolist() == [0, 0] and none["p_value"].isna().all()

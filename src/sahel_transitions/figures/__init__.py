@@ -1,5 +1,6 @@
 """Tidy frame → figure with its data and alt text. Nothing shows, writes or keeps state."""
 
+from sahel_transitions.figures.coup_counts import coups_by_source
 from sahel_transitions.figures.deadlines import promise_lines, slippage_steps
 from sahel_transitions.figures.death_maps import deaths_maps
 from sahel_transitions.figures.deaths import (
@@ -17,6 +18,7 @@ from sahel_transitions.figures.perpetrators import deaths_by_perpetrator, perpet
 from sahel_transitions.figures.robustness import placebos, stated_changes, without_each_month
 from sahel_transitions.figures.source_panels import deaths_by_source
 from sahel_transitions.figures.specifications import choices_compared, specification_curves
+from sahel_transitions.figures.survival import spell_lines, transition_ends
 from sahel_transitions.figures.tolls import tolls_by_source
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "changes_of_level",
     "choices_compared",
     "country_styles",
+    "coups_by_source",
     "deaths_by_month",
     "deaths_by_perpetrator",
     "deaths_by_source",
@@ -42,9 +45,11 @@ __all__ = [
     "read_marks",
     "slippage_steps",
     "specification_curves",
+    "spell_lines",
     "stated_changes",
     "tolls_by_source",
     "trailing_deaths",
+    "transition_ends",
     "windows_compared",
     "without_each_month",
 ]

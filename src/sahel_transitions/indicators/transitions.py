@@ -26,12 +26,14 @@ Ends = Literal["vote", "inauguration"]
 CAUSES = ("won_by_someone_else", "won_by_leader", "overthrow")
 LASTING, ELECTION = "lasting", "election"
 STRATA = ("all", "of_study", "others")
+# Each spell by itself, or those inside another as its continuation.
+COUNTINGS = ("each", "merged")
 _CAUSE = {"someone_else": "won_by_someone_else", "leader_of_transition": "won_by_leader"}
 SPELL_COLUMNS = [
     "spell_id", "country", "began", "exit", "cause", "ended", "days", "lasting", "parts", "sources",
 ]  # fmt: skip
 SURVIVAL_COLUMNS = [
-    "merged", "stratum", "cause", "days", "at_risk", "events", "share", "low", "high", "band_low",
+    "counting", "stratum", "cause", "days", "at_risk", "events", "share", "low", "high", "band_low",
     "band_high",
 ]  # fmt: skip
 
@@ -134,7 +136,7 @@ def transitions(
     Returns
     -------
     DataFrame
-        `SURVIVAL_COLUMNS`: `merged` (see `spells_known`; both ways are there), `stratum` (one of
+        `SURVIVAL_COLUMNS`: `counting` (*each* spell, or *merged*: see `spells_known`), `stratum` (one of
         `STRATA`), `cause` (*lasting* for the share that lasts, *election* for both kinds of votes
         together, or one of `CAUSES`), `days` since the beginning, `at_risk` just before,
         `events` (for *lasting*: of any cause), `share`, its band `low` to `high`, and for *lasting*
@@ -142,15 +144,22 @@ def transitions(
         no rows. Bands are missing where the share is 0 or 1.
     """
     frames = []
-    for merged in (False, True):
-        spells = spells_known(parameters, tables, merge_coup_within_coup=merged, ends=ends)
+    for counting in COUNTINGS:
+        spells = _counted(counting, parameters, tables, ends)
         for stratum in STRATA if strata else STRATA[:1]:
             rows = _of_stratum(spells, stratum, parameters)
             if not rows["lasting"].all():
-                frames.append(_curves(rows).assign(merged=merged, stratum=stratum))
+                frames.append(_curves(rows).assign(counting=counting, stratum=stratum))
     if not frames:
         return pd.DataFrame(columns=SURVIVAL_COLUMNS)
     return pd.concat(frames, ignore_index=True)[SURVIVAL_COLUMNS]
+
+
+def _counted(
+    counting: str, parameters: Parameters, tables: Mapping[str, Table], ends: Ends
+) -> pd.DataFrame:
+    merge = counting == "merged"
+    return spells_known(parameters, tables, merge_coup_within_coup=merge, ends=ends)
 
 
 def _curves(spells: pd.DataFrame) -> pd.DataFrame:
@@ -166,7 +175,7 @@ def _curves(spells: pd.DataFrame) -> pd.DataFrame:
     ]
     bands = {"band_low": np.nan, "band_high": np.nan}
     frames[1:] = [frame.assign(**bands) for frame in frames[1:]]
-    names = [name for name in SURVIVAL_COLUMNS if name not in {"merged", "stratum"}]
+    names = [name for name in SURVIVAL_COLUMNS if name not in {"counting", "stratum"}]
     curves = pd.concat([frame.rename(columns={"time": "days"})[names] for frame in frames])
     return curves.astype({"days": "int64"})
 
@@ -179,7 +188,7 @@ def transition_summary(
     Returns
     -------
     DataFrame
-        One row a stratum, once as they are and once merged: `merged`, `stratum`, `spells`,
+        One row a stratum, once for *each* spell and once *merged*: `counting`, `stratum`, `spells`,
         `won_by_someone_else`, `won_by_leader`, `overthrow`, `lasting` (counts), `median_days`
         with `median_low` and `median_high` (95 percent; missing where not reached), and
         `p_value`, of the log-rank test of the countries of the study against the others (in the
@@ -187,13 +196,13 @@ def transition_summary(
         transition has a row of zeros.
     """
     rows = []
-    for merged in (False, True):
-        spells = spells_known(parameters, tables, merge_coup_within_coup=merged, ends=ends)
+    for counting in COUNTINGS:
+        spells = _counted(counting, parameters, tables, ends)
         ours = spells["country"].isin(parameters.countries)
         for stratum in STRATA:
             mine = _of_stratum(spells, stratum, parameters)
             half = quantile(survival_curve(mine["days"], ~mine["lasting"]))
-            row = {"merged": merged, "stratum": stratum, "spells": len(mine)}
+            row = {"counting": counting, "stratum": stratum, "spells": len(mine)}
             row |= {cause: int((mine["cause"] == cause).sum()) for cause in CAUSES}
             row["lasting"] = int(mine["lasting"].sum())
             row |= {"median_days": half.time, "median_low": half.low, "median_high": half.high}
