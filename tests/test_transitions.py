@@ -186,6 +186,14 @@ def test_a_table_that_contradicts_itself_is_refused(tables, spell, column, value
     assert column in {problem.column for problem in raised.value.problems}
 
 
+def test_an_uprising_is_what_the_cline_center_calls_a_popular_revolt(tables):
+    records = tables["coup_records"].frame
+    types = records[records["dataset"] == "cline"].set_index(["country", "date"])["types"]
+    for row in tables["spells"].frame.dropna(subset="date_cline").itertuples():
+        revolt = "popular_revolt" in types[row.country, row.date_cline]
+        assert (row.origin == "uprising") == revolt, row.spell_id
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

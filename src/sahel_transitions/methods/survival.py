@@ -4,7 +4,9 @@ Kaplan-Meier, Aalen-Johansen and log-rank from statsmodels, with what it leaves 
 
 - its quantile asks for S(t) < 1 - p of a rounded product, so that a median that is met exactly
   depends on the last digit; here it is the first time with S(t) ≤ 1 - p, but for rounding;
-- its Hall-Wellner band puts the number at risk where the formula has the number of subjects;
+- its Hall-Wellner band puts the number at risk where the formula has the number of subjects: in
+  simulated series (exponential, a third censored) it holds the whole truth in 86 to 91 of 100, the
+  formula in 95 from 100 subjects on and in 92 with 19;
 - its standard error of a cumulative incidence (Marubini and Valsecchi 1995) is right, but is no
   number at the time at which nobody is left, where its first term is 0 × ∞, or where rounding
   makes a variance of zero negative;
