@@ -19,6 +19,8 @@ FIRST_COLUMNS = {
     "slippage_days,notice_days,status,promise_id",
     "partners": "country,partner,channel,state,since_earliest,since_latest,sources",
     "partner-lags": "partner,channel,change,first_country,second_country,days_low,days,days_high",
+    "transitions": "counting,stratum,cause,days,at_risk,events,share,low,high",
+    "coups": "country,counted_by,since,outcome,count,until,state",
 }
 
 

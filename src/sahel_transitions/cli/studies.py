@@ -49,12 +49,18 @@ def report(parameter: Assignments = None) -> None:
 
 
 def indicator(
-    name: Annotated[str, typer.Argument(help="civilian-deaths, deadlines, partners, partner-lags")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="civilian-deaths, deadlines, partners, partner-lags, transitions, coups"
+        ),
+    ],
     parameter: Assignments = None,
     by: Annotated[
         str | None,
         typer.Option(
-            help="civilian-deaths: year, month, admin1, perpetrator; partners: line; deadlines: promise (all that are known, not only those that stand)"
+            help="civilian-deaths: year, month, admin1, perpetrator; partners: line; deadlines: promise (all that are known, not only those that stand); "
+            "transitions: spell, promise, stratum (the countries of the study and the others)"
         ),
     ] = None,
     format: Annotated[Format, typer.Option(help="How to print the rows")] = Format.table,
@@ -119,12 +125,30 @@ def _lags(parameters, tables, by):
     return partner_lags(parameters, tables)
 
 
+def _transitions(parameters, tables, by):
+    from sahel_transitions.indicators import promised_lengths, spells_known, transitions
+
+    if by == "spell":
+        return spells_known(parameters, tables)
+    if by == "promise":
+        return promised_lengths(parameters, tables)
+    return transitions(parameters, tables, strata=by == "stratum")
+
+
+def _coups(parameters, tables, by):
+    from sahel_transitions.indicators import coup_counts
+
+    return coup_counts(parameters, tables)
+
+
 # Name → breakdowns, the table it rests on, and how it is computed.
 _INDICATORS = {
     "civilian-deaths": (("year", "month", "admin1", "perpetrator"), "deaths", _deaths),
     "deadlines": (("promise",), "deadlines", _deadlines),
     "partners": (("line",), "partner_events", _partners),
     "partner-lags": ((), "partner_events", _lags),
+    "transitions": (("spell", "promise", "stratum"), "spells", _transitions),
+    "coups": ((), "coups", _coups),
 }
 
 

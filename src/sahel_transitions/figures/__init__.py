@@ -1,6 +1,7 @@
 """Tidy frame → figure with its data and alt text. Nothing shows, writes or keeps state."""
 
 from sahel_transitions.figures.clocks import two_clocks
+from sahel_transitions.figures.coup_counts import coups_by_source
 from sahel_transitions.figures.deadlines import promise_lines, slippage_steps
 from sahel_transitions.figures.death_maps import deaths_maps
 from sahel_transitions.figures.deaths import (
@@ -19,6 +20,7 @@ from sahel_transitions.figures.robustness import placebos, stated_changes, witho
 from sahel_transitions.figures.source_panels import deaths_by_source
 from sahel_transitions.figures.specifications import choices_compared, specification_curves
 from sahel_transitions.figures.status_matrix import status_matrix
+from sahel_transitions.figures.survival import spell_lines, transition_ends
 from sahel_transitions.figures.tolls import tolls_by_source
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "changes_of_level",
     "choices_compared",
     "country_styles",
+    "coups_by_source",
     "deaths_by_month",
     "deaths_by_perpetrator",
     "deaths_by_source",
@@ -44,10 +47,12 @@ __all__ = [
     "read_marks",
     "slippage_steps",
     "specification_curves",
+    "spell_lines",
     "stated_changes",
     "status_matrix",
     "tolls_by_source",
     "trailing_deaths",
+    "transition_ends",
     "two_clocks",
     "windows_compared",
     "without_each_month",

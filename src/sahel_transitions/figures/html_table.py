@@ -30,6 +30,9 @@ _CODES = {
     "by": "reading",
     "field": "field",
     "remark": "remark",
+    "cause": "exit",
+    "counting": "counting",
+    "stratum": "stratum",
 }
 # Factors, p-values and shares that are written by their size.
 _FACTORS = {
@@ -38,7 +41,7 @@ _FACTORS = {
 }  # fmt: skip
 _SHARES = {"share", "above", "above_clearly", "below", "below_clearly"}
 _HEADINGS = {"event_promised", "shock", "choice", "kind", "among"}
-_DATES = {"announced_on", "due_on", "status_on", "since"}
+_DATES = {"announced_on", "due_on", "status_on", "since", "began"}
 
 
 def html_table(frame: pd.DataFrame, caption: str, words: Words) -> str:

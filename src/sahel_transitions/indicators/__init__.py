@@ -12,6 +12,7 @@ from sahel_transitions.indicators.civilian_deaths import (
 )
 from sahel_transitions.indicators.comparability import Comparison, Described, compare
 from sahel_transitions.indicators.consistency import check_consistency
+from sahel_transitions.indicators.coups import coup_counts
 from sahel_transitions.indicators.coverage import (
     Caveat,
     cut_months,
@@ -33,6 +34,7 @@ from sahel_transitions.indicators.partner_shifts import (
 )
 from sahel_transitions.indicators.promise_checks import check_ledger
 from sahel_transitions.indicators.readings import readings_known
+from sahel_transitions.indicators.reference_promises import promised_lengths
 from sahel_transitions.indicators.robustness import (
     CLEAR,
     CONTAMINATED,
@@ -65,10 +67,18 @@ from sahel_transitions.indicators.transition_deadlines import (
     standing_promises,
     with_uncovered,
 )
+from sahel_transitions.indicators.transitions import (
+    CAUSES,
+    check_spells,
+    spells_known,
+    transition_summary,
+    transitions,
+)
 from sahel_transitions.indicators.units_on_map import units_on_map
 
 __all__ = [
     "BREAKDOWNS",
+    "CAUSES",
     "CHOICES",
     "CLEAR",
     "CONTAMINATED",
@@ -83,9 +93,11 @@ __all__ = [
     "changes_at_shocks",
     "check_consistency",
     "check_ledger",
+    "check_spells",
     "check_transitions",
     "civilian_deaths",
     "compare",
+    "coup_counts",
     "covered_span",
     "curve_verdicts",
     "cut_months",
@@ -110,15 +122,19 @@ __all__ = [
     "primary_choices",
     "primary_specification",
     "promised_ends",
+    "promised_lengths",
     "promises_known",
     "readings_known",
     "side_by_side",
     "source_ratios",
     "specification_curves",
     "specifications",
+    "spells_known",
     "standing_promises",
     "stated_answers",
     "tolls_known",
+    "transition_summary",
+    "transitions",
     "uncovered",
     "units_on_map",
     "window_path",

@@ -14,6 +14,8 @@ _COUNTS = ["events", "civilians", "unknown", "best", "low", "high"]
 _POPULATION_TOLERANCE = 0.04
 # Datasets date a coup by its first shot or by its announcement.
 _COUP_DAYS = 2
+# The transitions of the reference class began since then.
+_REFERENCE_CLASS = "2010-01-01"
 
 
 def check_consistency(tables: Mapping[str, Table]) -> list[Problem]:
@@ -21,8 +23,9 @@ def check_consistency(tables: Mapping[str, Table]) -> list[Problem]:
 
     Checked are: the totals of `deaths` under the three rules of allocation; civilians and dead of
     unknown status within all dead; mid-year population against projections; coded coups against
-    the coup datasets; readings of sources that disagree against the ledgers. An exception is a row of the table `exceptions`; one that explains nothing
-    any more is a problem too.
+    the coup datasets; readings of sources that disagree against the ledgers; transitions against
+    coded coups and the coup datasets. An exception is a row of the table `exceptions`; one that
+    explains nothing any more is a problem too.
     """
     found = [
         (check, key, problem) for check, run in _CHECKS.items() for key, problem in run(tables)
@@ -86,7 +89,7 @@ def _populations(tables: Mapping[str, Table]) -> Iterator[tuple[str, Problem]]:
 def _coups(tables: Mapping[str, Table]) -> Iterator[tuple[str, Problem]]:
     """Every coded coup that changed the government is in both coup datasets, within two days."""
     coded, records = tables["coups"].frame, tables["coup_records"].frame
-    yield from _quoted_dates(coded, records)
+    yield from _quoted_dates("coups", coded, records)
     done = coded[coded["outcome"] == "realised"]
     for dataset, rows in records.groupby("dataset"):
         last = pd.Timestamp(rows["date"].max())
@@ -106,8 +109,10 @@ def _coups(tables: Mapping[str, Table]) -> Iterator[tuple[str, Problem]]:
                 )  # fmt: skip
 
 
-def _quoted_dates(coded: pd.DataFrame, records: pd.DataFrame) -> Iterator[tuple[str, Problem]]:
-    """Dates that the ledger quotes from the coup datasets stand there."""
+def _quoted_dates(
+    table: str, coded: pd.DataFrame, records: pd.DataFrame
+) -> Iterator[tuple[str, Problem]]:
+    """Dates that a coded table quotes from the coup datasets stand there."""
     there = {(row.dataset, row.country, row.date) for row in records.itertuples()}
     for dataset in ("cline", "powell_thyne"):
         column = f"date_{dataset}"
@@ -115,9 +120,32 @@ def _quoted_dates(coded: pd.DataFrame, records: pd.DataFrame) -> Iterator[tuple[
             date = getattr(row, column)
             if (dataset, row.country, date) not in there:
                 yield f"{dataset} {row.country} {date}", Problem(
-                    "coups", int(row.Index) + 2, column, f"a date of {dataset}", repr(date),
+                    table, int(row.Index) + 2, column, f"a date of {dataset}", repr(date),
                     "Correct the quotation, or name the exception.",
                 )  # fmt: skip
+
+
+def _spells(tables: Mapping[str, Table]) -> Iterator[tuple[str, Problem]]:
+    """Transitions begin with the coded coups, and none that the datasets name is passed over."""
+    spells, coups = tables["spells"].frame, tables["coups"].frame
+    records = tables["coup_records"].frame
+    yield from _quoted_dates("spells", spells, records)
+    began = dict(zip(spells["spell_id"], spells["began"], strict=True))
+    for row in coups[coups["outcome"] == "realised"].itertuples():
+        if began.get(row.coup_id) != row.date:
+            yield row.coup_id, Problem(
+                "spells", None, "began", f"a transition {row.coup_id} from {row.date}",
+                began.get(row.coup_id, "none"), "Make the two tables agree.",
+            )  # fmt: skip
+    done = records[(records["outcome"] == "successful") & (records["date"] >= _REFERENCE_CLASS)]
+    for row in done.itertuples():
+        quoted = spells.loc[spells["country"] == row.country, f"date_{row.dataset}"]
+        if row.date not in set(quoted.dropna()):
+            yield f"{row.dataset} {row.country} {row.date}", Problem(
+                "spells", None, f"date_{row.dataset}",
+                f"a row for the successful coup of {row.dataset}, {row.country} {row.date}", "none",
+                "Include it, leave it out with a reason, or name the exception.",
+            )  # fmt: skip
 
 
 _CHECKS = {
@@ -126,4 +154,5 @@ _CHECKS = {
     "populations": _populations,
     "coups": _coups,
     "readings": disagreements_with_ledgers,
+    "spells": _spells,
 }
