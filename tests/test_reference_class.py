@@ -68,7 +68,8 @@ def test_countries_of_the_study_alone_are_coloured(tables):
 
 def test_the_curves_step_at_their_values_over_a_risk_table(tables):
     figure = draw({}, tables)[1]
-    votes, overthrow = figure.canvas.axes
+    lasting, votes, overthrow = figure.canvas.axes
+    assert lasting.lines[0].get_ydata()[-1] == pytest.approx(0.1882, abs=5e-5)
     # Of 19: 13 ended and 3 lasted over four years, as in the table worked out with SQL.
     assert [tick.get_text().split("\n")[1] for tick in votes.get_xticklabels()] == [
         "19", "12", "8", "5", "3",

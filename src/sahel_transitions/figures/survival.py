@@ -27,11 +27,12 @@ _MARKS = {
 }
 # Colour-blind safe beside those of Mali and Burkina Faso, and told apart in grey by their lines.
 _CURVES = {
+    "lasting": (INK, "-"),
     "election": ("#009E73", "-"),
     "won_by_someone_else": ("#000000", (0, (4, 1.5))),
     "overthrow": ("#CC79A7", "-"),
 }
-_PANELS = (("election", "won_by_someone_else"), ("overthrow",))
+_PANELS = (("lasting",), ("election", "won_by_someone_else"), ("overthrow",))
 # The whole years, at most, after which a title says how many had ended.
 _HORIZON = 3
 
@@ -126,7 +127,7 @@ def _legend(spells: pd.DataFrame, promises: pd.DataFrame, words: Words) -> list[
 
 @styled
 def transition_ends(curves: pd.DataFrame, spells: pd.DataFrame, as_of: str, words: Words) -> Figure:
-    """The share of transitions that has ended with a vote, and with an overthrow, over time.
+    """The share of transitions that lasts, and that has ended with a vote or an overthrow.
 
     Parameters
     ----------
@@ -145,25 +146,27 @@ def transition_ends(curves: pd.DataFrame, spells: pd.DataFrame, as_of: str, word
         title = words("figure.spell_lines.title", **_ends(spells))
     else:
         title = words("figure.transition_ends.title", n=values["years"], **values)
-    canvas = new_canvas(92, title, note)
-    panels = canvas.subplots(1, 2, sharey=True)
+    canvas = new_canvas(104, title, note)
+    panels = canvas.subplots(1, len(_PANELS), sharey=True)
     for axes, causes in zip(panels, _PANELS, strict=True):
         axes.set_title(words(f"figure.transition_ends.{causes[0]}"))
         if drawn.empty:
-            _leave_empty(axes, title)
+            _leave_empty(axes, title if axes is panels[len(panels) // 2] else "")
             continue
         for cause in causes:
             _draw_curve(axes, drawn[drawn["cause"] == cause], cause, last)
-        if len(causes) > 1:
-            axes.legend(handles=_lines(causes, words), loc="upper left", frameon=False, fontsize=7)
+        handles = _lines(causes, words)
+        axes.legend(handles=handles, loc="upper left", frameon=False, fontsize=6)
         years = range(int(last) + 1)
         at_risk = numbers_at_risk(spells["days"], [year * YEAR for year in years])
         axes.set_xticks(
             years, [f"{year}\n{number}" for year, number in zip(years, at_risk, strict=True)]
         )
         axes.set_xlim(0, last)
-        axes.set_xlabel(words("axis.transition_years_at_risk"))
-    panels[0].set_ylim(0, 1)
+    panels[len(panels) // 2].set_xlabel(words("axis.transition_years_at_risk"))
+    # Above the curves is room for what they mean.
+    panels[0].set_ylim(0, 1.45)
+    panels[0].set_yticks([] if drawn.empty else np.linspace(0, 1, 6))
     panels[0].yaxis.set_major_formatter(lambda share, _: words.formatted(share, "percent"))
     alt = words("figure.transition_ends.alt", as_of=as_of, spells=len(spells),
                 n=values["years"], **values)  # fmt: skip
@@ -191,16 +194,22 @@ def _leave_empty(axes, label: str) -> None:
 
 def _draw_curve(axes, rows: pd.DataFrame, cause: str, last: float) -> None:
     colour, line = _CURVES[cause]
+    start = 1 if cause == "lasting" else 0
     years = np.array([0, *(rows["days"] / YEAR), last])
-    share = np.array([0, *rows["share"], rows["share"].iloc[-1]])
+    share = np.array([start, *rows["share"], rows["share"].iloc[-1]])
     axes.step(years, share, where="post", color=colour, ls=line, lw=1.8, zorder=3)
-    low, high = (np.array([np.nan, *rows[name], rows[name].iloc[-1]]) for name in ("low", "high"))
     if line == "-":
+        low, high = _edges(rows, "low", "high")
         axes.fill_between(years, low, high, step="post", color=colour, alpha=0.18, lw=0)
-    else:
-        # A second band over the first would hide which is which.
-        for edge in (low, high):
+    # A second band over the first would hide which is which.
+    dotted = {"lasting": ("band_low", "band_high"), "won_by_someone_else": ("low", "high")}
+    if cause in dotted:
+        for edge in _edges(rows, *dotted[cause]):
             axes.step(years, edge, where="post", color=colour, ls=(0, (1, 2)), lw=0.8)
+
+
+def _edges(rows: pd.DataFrame, *names: str) -> list[np.ndarray]:
+    return [np.array([np.nan, *rows[name], rows[name].iloc[-1]]) for name in names]
 
 
 def _lines(causes: tuple[str, ...], words: Words) -> list:
@@ -209,7 +218,13 @@ def _lines(causes: tuple[str, ...], words: Words) -> list:
                label=words(f"exit.{cause}"))
         for cause in causes
     ]  # fmt: skip
-    band = Patch(color=_CURVES[causes[0]][0], alpha=0.18, lw=0, label=words("figure.band_95"))
-    edge = Line2D([], [], color=_CURVES[causes[1]][0], ls=(0, (1, 2)), lw=0.8,
-                  label=words("figure.band_95_of", of=words(f"exit.{causes[1]}")))  # fmt: skip
-    return [*handles, band, edge]
+    handles.append(
+        Patch(color=_CURVES[causes[0]][0], alpha=0.18, lw=0, label=words("figure.band_95"))
+    )
+    dotted = {("lasting",): "figure.band_95_all", _PANELS[1]: "figure.band_95_of"}
+    if causes in dotted:
+        handles.append(
+            Line2D([], [], color=_CURVES[causes[-1]][0], ls=(0, (1, 2)), lw=0.8,
+                   label=words(dotted[causes]))
+        )  # fmt: skip
+    return handles
