@@ -6,6 +6,21 @@ from sahel_transitions.methods.changepoints import (
     penalty_path,
     single_changepoint,
 )
+from sahel_transitions.methods.concentration import (
+    Concentration,
+    herfindahl,
+    herfindahl_bounds,
+    shannon_entropy,
+    shares,
+)
+from sahel_transitions.methods.differences import (
+    NONE,
+    Estimate,
+    Split,
+    difference,
+    distance,
+    split_change,
+)
 from sahel_transitions.methods.interrupted import (
     RECOMMENDED,
     Design,
@@ -34,20 +49,28 @@ from sahel_transitions.methods.specification_curve import (
 
 __all__ = [
     "ANSWER",
+    "NONE",
     "RECOMMENDED",
     "Changepoint",
+    "Concentration",
     "Design",
+    "Estimate",
     "Interruption",
     "Placebo",
     "Ratio",
+    "Split",
     "Verdict",
     "best_cuts",
     "block_bootstrap",
     "deciding_choice",
+    "difference",
+    "distance",
     "evaluate",
     "fingerprint",
     "grid",
     "growth",
+    "herfindahl",
+    "herfindahl_bounds",
     "influence",
     "interruption",
     "leave_one_out",
@@ -56,6 +79,9 @@ __all__ = [
     "placebo_p_value",
     "placebo_units",
     "ratio_of_means",
+    "shannon_entropy",
+    "shares",
     "single_changepoint",
+    "split_change",
     "verdict",
 ]
