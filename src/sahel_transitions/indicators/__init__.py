@@ -1,5 +1,6 @@
 """The three subjects: declared tables and parameters → tidy results. Nothing prints or writes."""
 
+from sahel_transitions.indicators.arms import arms, arms_windows
 from sahel_transitions.indicators.civilian_deaths import (
     BREAKDOWNS,
     By,
@@ -22,6 +23,8 @@ from sahel_transitions.indicators.coverage import (
 )
 from sahel_transitions.indicators.definitions import filtered_months
 from sahel_transitions.indicators.incident_tolls import tolls_known
+from sahel_transitions.indicators.known_years import known_years
+from sahel_transitions.indicators.partner_context import partner_context
 from sahel_transitions.indicators.partner_shifts import (
     STATES,
     check_transitions,
@@ -30,6 +33,7 @@ from sahel_transitions.indicators.partner_shifts import (
     partner_states,
     with_uncovered_pairs,
 )
+from sahel_transitions.indicators.resolution_votes import resolution_votes
 from sahel_transitions.indicators.robustness import (
     CLEAR,
     CONTAMINATED,
@@ -63,6 +67,7 @@ from sahel_transitions.indicators.transition_deadlines import (
     standing_promises,
     with_uncovered,
 )
+from sahel_transitions.indicators.un_votes import base_years, un_moves, un_votes
 from sahel_transitions.indicators.units_on_map import units_on_map
 
 __all__ = [
@@ -76,7 +81,10 @@ __all__ = [
     "Comparison",
     "Described",
     "Primary",
+    "arms",
+    "arms_windows",
     "around_shocks",
+    "base_years",
     "blind_changepoints",
     "changes_at_shocks",
     "check_consistency",
@@ -95,11 +103,13 @@ __all__ = [
     "influence_at_shocks",
     "known_shocks",
     "known_transitions",
+    "known_years",
     "largest_units",
     "later_than_coded",
     "later_vintages",
     "leave_one_out_at_shocks",
     "most_influential_months",
+    "partner_context",
     "partner_lags",
     "partner_states",
     "placebo_verdicts",
@@ -109,6 +119,7 @@ __all__ = [
     "primary_specification",
     "promised_ends",
     "promises_known",
+    "resolution_votes",
     "side_by_side",
     "source_ratios",
     "specification_curves",
@@ -116,6 +127,8 @@ __all__ = [
     "standing_promises",
     "stated_answers",
     "tolls_known",
+    "un_moves",
+    "un_votes",
     "uncovered",
     "units_on_map",
     "window_path",
