@@ -1,5 +1,12 @@
 """What the suite itself says: sentences written from values."""
 
+from sahel_transitions.claims.alignment import (
+    arms_findings,
+    context_findings,
+    move_findings,
+    ukraine_findings,
+    vote_findings,
+)
 from sahel_transitions.claims.breakdowns import (
     filter_findings,
     map_findings,
@@ -31,7 +38,9 @@ from sahel_transitions.claims.sources import definition_table, source_findings, 
 
 __all__ = [
     "admin1_findings",
+    "arms_findings",
     "changepoint_findings",
+    "context_findings",
     "curve_findings",
     "definition_findings",
     "definition_table",
@@ -40,6 +49,7 @@ __all__ = [
     "lag_findings",
     "map_findings",
     "month_findings",
+    "move_findings",
     "own_findings",
     "peak_findings",
     "perpetrator_findings",
@@ -52,6 +62,8 @@ __all__ = [
     "source_findings",
     "state_findings",
     "toll_findings",
+    "ukraine_findings",
+    "vote_findings",
     "window_findings",
     "year_findings",
 ]

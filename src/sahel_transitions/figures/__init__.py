@@ -1,5 +1,8 @@
 """Tidy frame → figure with its data and alt text. Nothing shows, writes or keeps state."""
 
+from sahel_transitions.figures.alignment import ukraine_votes, un_distances, un_move_parts
+from sahel_transitions.figures.arms import arms_portfolios
+from sahel_transitions.figures.context import partner_context
 from sahel_transitions.figures.deadlines import promise_lines, slippage_steps
 from sahel_transitions.figures.death_maps import deaths_maps
 from sahel_transitions.figures.deaths import (
@@ -22,6 +25,7 @@ from sahel_transitions.figures.tolls import tolls_by_source
 __all__ = [
     "Figure",
     "Marks",
+    "arms_portfolios",
     "changes_of_level",
     "choices_compared",
     "country_styles",
@@ -34,6 +38,7 @@ __all__ = [
     "html_table",
     "lag_intervals",
     "one_sided_filter",
+    "partner_context",
     "partner_timelines",
     "perpetrators_over_time",
     "placebos",
@@ -45,6 +50,9 @@ __all__ = [
     "stated_changes",
     "tolls_by_source",
     "trailing_deaths",
+    "ukraine_votes",
+    "un_distances",
+    "un_move_parts",
     "windows_compared",
     "without_each_month",
 ]

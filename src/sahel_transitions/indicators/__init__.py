@@ -67,7 +67,7 @@ from sahel_transitions.indicators.transition_deadlines import (
     standing_promises,
     with_uncovered,
 )
-from sahel_transitions.indicators.un_votes import base_years, un_moves, un_votes
+from sahel_transitions.indicators.un_votes import base_years, set_disagreements, un_moves, un_votes
 from sahel_transitions.indicators.units_on_map import units_on_map
 
 __all__ = [
@@ -120,6 +120,7 @@ __all__ = [
     "promised_ends",
     "promises_known",
     "resolution_votes",
+    "set_disagreements",
     "side_by_side",
     "source_ratios",
     "specification_curves",

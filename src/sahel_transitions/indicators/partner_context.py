@@ -20,7 +20,7 @@ VDEM_VERSION = "v15"
 PRESS_FREEDOM_BREAKS = (2013, 2022)
 STATES = ("observed", "zero", "partial", "stale", "provisional", "missing", "not_covered")
 COLUMNS = [
-    "country", "series", "year", "value", "state", "out_of", "after_break", "unit", "source",
+    "country", "indicator", "year", "value", "state", "out_of", "after_break", "unit", "source",
     "vintage",
 ]  # fmt: skip
 
@@ -99,7 +99,7 @@ SERIES: dict[str, _Series] = {
 def partner_context(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
     """Yearly series around the partner shifts, each value with its state.
 
-    Series: locations of UN peacekeeping bases; US aid obligated and disbursed in a fiscal year, in
+    Indicators: locations of UN peacekeeping bases; US aid obligated and disbursed in a fiscal year, in
     millions of constant dollars (stages of the same money, never added); V-Dem's electoral
     democracy index of one version; rank of press freedom with `out_of` how many; military spending
     as an index; internally displaced people.
@@ -107,7 +107,7 @@ def partner_context(parameters: Parameters, tables: Mapping[str, Table]) -> pd.D
     Returns
     -------
     DataFrame
-        `COLUMNS`, one row for each country of the study, series and year of `known_years`.
+        `COLUMNS`, one row for each country of the study, indicator and year of `known_years`.
         `state` is one of `STATES`: *partial* a fiscal year that is not complete, *stale* a figure
         above zero that equals that of the year before to the last unit, *provisional* one that
         may be revised. `after_break` is true of the first year under another method: it is not

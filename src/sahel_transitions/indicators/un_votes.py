@@ -25,7 +25,7 @@ COLUMNS = [
 ]  # fmt: skip
 MOVE_COLUMNS = [
     "country", "vote_set", "partner", "base_year", "year", "distance_before", "distance",
-    "change", "change_q5", "change_q95", "own_part", "partner_part", "own_move", "own_move_q5",
+    "distance_change", "distance_change_q5", "distance_change_q95", "own_part", "partner_part", "own_move", "own_move_q5",
     "own_move_q95", "partner_move", "partner_move_q5", "partner_move_q95",
 ]  # fmt: skip
 
@@ -80,11 +80,12 @@ def un_moves(
     Returns
     -------
     DataFrame
-        `MOVE_COLUMNS`, then `role` and `state`. `own_part` and `partner_part` add up to `change`
+        `MOVE_COLUMNS`, then `role` and `state`. `own_part` and `partner_part` add up to
+        `distance_change`
         (`split_change`); a positive part leads away from the partner. `own_move` and
         `partner_move` are changes of the ideal points themselves, upwards being towards the United
         States, with intervals; parts have none, since where the two may have passed one another
-        they are no linear function of the moves. The interval of `change` takes the four points as
+        they are no linear function of the moves. The interval of `distance_change` takes the four points as
         independent. Years without an estimate are *missing* or *not_covered*.
     """
     points = _Points(tables["un_votes"])
@@ -98,6 +99,37 @@ def un_moves(
             for partner in PARTNERS
         ]
     return pd.DataFrame(rows, columns=[*MOVE_COLUMNS, "role", "state"])
+
+
+def set_disagreements(moves: pd.DataFrame) -> pd.DataFrame:
+    """Where a distance moved one way in one set of votes and the other way in the other set.
+
+    Parameters
+    ----------
+    moves : DataFrame
+        `un_moves(…)`.
+
+    Returns
+    -------
+    DataFrame
+        One row for each country, partner, base year and year with an estimate in both sets:
+        these, `role`, `change_all`, `change_final_passage`, `opposite` (the signs differ) and
+        `clear` (the interval of neither change holds zero).
+    """
+    keys = ["country", "partner", "base_year", "year", "role"]
+    moves = moves[moves["state"] == "observed"]
+    clear = (moves["distance_change_q5"] > 0) | (moves["distance_change_q95"] < 0)
+    sets = [
+        moves.assign(clear=clear)
+        .loc[moves["vote_set"] == name, [*keys, "distance_change", "clear"]]
+        .rename(columns={"distance_change": f"change_{name}", "clear": f"clear_{name}"})
+        for name in VOTE_SETS
+    ]
+    both = sets[0].merge(sets[1], on=keys)
+    both["opposite"] = both["change_all"] * both["change_final_passage"] < 0
+    both["clear"] = both["clear_all"] & both["clear_final_passage"]
+    columns = [*keys, "change_all", "change_final_passage", "opposite", "clear"]
+    return both[columns].reset_index(drop=True)
 
 
 def base_years(parameters: Parameters, tables: Mapping[str, Table]) -> dict[str, int]:

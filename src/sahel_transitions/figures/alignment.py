@@ -1,0 +1,296 @@
+"""Figures of votes in the UN General Assembly."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sahel_transitions.figures.figure import (
+    INK,
+    QUIET,
+    SHADE,
+    UNCOVERED,
+    Figure,
+    country_styles,
+    legend_above,
+    mark_uncovered,
+    new_canvas,
+    styled,
+    write_year_numbers,
+)
+from sahel_transitions.figures.marks import hatch_years
+from sahel_transitions.indicators import set_disagreements
+from sahel_transitions.indicators.un_votes import PARTNERS, VOTE_SETS
+from sahel_transitions.language import Words
+
+_ABSENT = {"missing": "figure.missing_years.note", "not_covered": "figure.not_covered.note"}
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+
+
+@styled
+def un_distances(votes: pd.DataFrame, words: Words) -> Figure:
+    """Distance to each of four partners by year, in both sets of votes.
+
+    Parameters
+    ----------
+    votes : DataFrame
+        `un_votes(…, neighbours=True)`. The grey area lies between the nearest and the furthest
+        neighbour; bars are intervals of the countries of the study.
+    """
+    countries = list(votes.loc[votes["role"] == "study", "country"].unique())
+    neighbours = list(votes.loc[votes["role"] == "neighbour", "country"].unique())
+    title = _distance_title(votes, words)
+    absent = [state for state in _ABSENT if (votes["state"] == state).any()]
+    note = " ".join([words("figure.un_distances.note"), *(words(_ABSENT[each]) for each in absent)])
+    canvas = new_canvas(112, title, note, legend=True)
+    panels = canvas.subplots(2, len(PARTNERS), sharex=True, sharey=True)
+    for row, vote_set in zip(panels, VOTE_SETS, strict=True):
+        for axes, partner in zip(row, PARTNERS, strict=True):
+            rows = votes[(votes["vote_set"] == vote_set) & (votes["partner"] == partner)]
+            _draw_distances(axes, rows, countries)
+        row[0].set_ylabel(words(f"axis.un_distance.{vote_set}"))
+    for axes, partner in zip(panels[0], PARTNERS, strict=True):
+        axes.set_title(words(f"country.{partner}"))
+    if len(votes):
+        first, last = int(votes["year"].min()), int(votes["year"].max())
+        for axes in panels[1]:
+            write_year_numbers(axes, first, last, 3)
+        panels[0, 0].set_xlim(first - 0.5, last + 0.5)
+    high = votes["distance_q95"].max()
+    panels[0, 0].set_ylim(0, 1.05 * high if high > 0 else 1)
+    panels[0, 0].yaxis.set_major_formatter(lambda value, _: words.number(value, 1))
+    styles = country_styles(countries)
+    handles = [
+        Line2D([], [], color=styles[country][0], ls=styles[country][1], marker=marker, ms=4,
+               label=words(f"country.{country}"))
+        for country, marker in zip(countries, _MARKERS, strict=False)
+    ]  # fmt: skip
+    if neighbours:
+        names = [words(f"country.short.{country}") for country in neighbours]
+        label = words("figure.un_distances.neighbours", names=names)
+        handles.append(Patch(fc=SHADE, ec="none", label=label))
+    legend_above(canvas, handles)
+    alt = words("figure.un_distances.alt", sentences=_distances_in_words(votes, words))
+    return Figure("un_distances", canvas, votes, title, note, alt)
+
+
+def _draw_distances(axes: Axes, rows: pd.DataFrame, countries: list[str]) -> None:
+    study = rows[rows["role"] == "study"]
+    hatch_years(axes, study["year"], study["state"])
+    known = rows[rows["state"] == "observed"]
+    around = known[known["role"] == "neighbour"].groupby("year")["distance"].agg(["min", "max"])
+    axes.fill_between(around.index, around["min"], around["max"], color=SHADE, lw=0, zorder=1)
+    styles = country_styles(countries)
+    middle = (len(countries) - 1) / 2
+    for position, country in enumerate(countries):
+        mine = known[known["country"] == country]
+        # Side by side, so that one interval does not hide another.
+        at = mine["year"] + 0.16 * (position - middle)
+        colour, line = styles[country]
+        axes.vlines(at, mine["distance_q5"], mine["distance_q95"], color=colour, lw=0.8, zorder=2)
+        axes.plot(at, mine["distance"], color=colour, ls=line, lw=1.1, zorder=3,
+                  marker=_MARKERS[position % len(_MARKERS)], ms=3)  # fmt: skip
+
+
+def _distance_title(votes: pd.DataFrame, words: Words) -> str:
+    """Which way the first country moved from France in the last year with both sets of votes."""
+    study = votes[(votes["role"] == "study") & (votes["state"] == "observed")]
+    study = study[study["partner"] == "FRA"]
+    for _, rows in study.groupby("country", sort=False):
+        wide = rows.pivot(index="year", columns="vote_set", values="distance")
+        changes = wide.reindex(columns=list(VOTE_SETS)).diff().dropna()
+        changes = changes[changes.index.diff().fillna(1) == 1]
+        if changes.empty:
+            continue
+        last = changes.iloc[-1]
+        if last["all"] * last["final_passage"] < 0:
+            way = "away" if last["all"] > 0 else "nearer"
+            return words(f"figure.un_distances.title_{way}", country=rows["country"].iloc[0],
+                         year=changes.index[-1])  # fmt: skip
+    return words("figure.un_distances.title_plain")
+
+
+@styled
+def un_move_parts(moves: pd.DataFrame, year: int, words: Words) -> Figure:
+    """Changes of distance since the base year, split into own move and the partner's.
+
+    Parameters
+    ----------
+    moves : DataFrame
+        `un_moves(…, since="base", neighbours=True)`.
+    year : int
+        The year up to which is drawn.
+    """
+    rows = moves[moves["year"] == year]
+    study = rows[rows["role"] == "study"]
+    countries = list(moves.loc[moves["role"] == "study", "country"].unique())
+    both = set_disagreements(study)
+    opposite = int(both["opposite"].sum())
+    title = (
+        words("figure.un_move_parts.title", n=opposite, total=len(both), year=year)
+        if len(both)
+        else words("figure.un_move_parts.none")
+    )
+    note = words("figure.un_move_parts.note")
+    canvas = new_canvas(40 + 34 * max(len(countries), 1), title, note, legend=True)
+    panels = canvas.subplots(len(countries), 2, sharex=True, sharey=True, squeeze=False)
+    styles = country_styles(countries)
+    for line, country in zip(panels, countries, strict=True):
+        for axes, vote_set in zip(line, VOTE_SETS, strict=True):
+            mine = study[(study["country"] == country) & (study["vote_set"] == vote_set)]
+            base = mine["base_year"].iloc[0] if len(mine) else year
+            others = rows[
+                (rows["role"] == "neighbour")
+                & (rows["vote_set"] == vote_set)
+                & (rows["base_year"] == base)
+            ]
+            _draw_parts(axes, mine, others, styles[country][0], words)
+            axes.set_title(
+                words("figure.un_move_parts.panel", country=country, base=base, year=year,
+                      votes=words(f"vote_set.{vote_set}")),
+                color=styles[country][0], fontsize=7.5,
+            )  # fmt: skip
+    panels[0, 0].set_ylim(len(PARTNERS) - 0.4, -0.6)
+    panels[0, 0].set_yticks(
+        range(len(PARTNERS)), [words(f"country.{partner}") for partner in PARTNERS]
+    )
+    for axes in panels[-1]:
+        axes.set_xlabel(words("axis.distance_change"))
+        axes.xaxis.set_major_formatter(lambda value, _: words.number(value, 1))
+    legend_above(canvas, _part_handles(words))
+    alt = words("figure.un_move_parts.alt", sentences=_moves_in_words(study, words))
+    return Figure("un_move_parts", canvas, rows, title, note, alt)
+
+
+def _draw_parts(
+    axes: Axes, mine: pd.DataFrame, others: pd.DataFrame, colour: str, words: Words
+) -> None:
+    axes.axvline(0, color=QUIET, lw=0.7, zorder=1)
+    axes.tick_params(axis="y", length=0)
+    known = mine[mine["state"] == "observed"]
+    if known.empty:
+        mark_uncovered(axes, words(f"state.{mine['state'].max() if len(mine) else 'missing'}"))
+    for row in known.itertuples():
+        height = PARTNERS.index(row.partner)
+        # Parts of one direction stand end to end, of two on both sides of zero.
+        start = row.own_part if row.own_part * row.partner_part > 0 else 0
+        axes.barh(height, row.own_part, height=0.5, color=colour, zorder=2)
+        axes.barh(height, row.partner_part, left=start, height=0.5, fc="white", ec=colour,
+                  hatch="////", lw=0.6, zorder=2)  # fmt: skip
+        axes.hlines(height, row.distance_change_q5, row.distance_change_q95, color=INK, lw=0.9,
+                    zorder=3)  # fmt: skip
+        axes.plot(row.distance_change, height, "o", ms=4, color=INK, zorder=4)
+    known = others[others["state"] == "observed"]
+    heights = [PARTNERS.index(partner) + 0.38 for partner in known["partner"]]
+    axes.plot(known["distance_change"], heights, "D", ms=3, mfc="white", mec=QUIET, mew=0.8,
+              zorder=3)  # fmt: skip
+
+
+def _part_handles(words: Words) -> list:
+    return [
+        Patch(fc=QUIET, label=words("figure.un_move_parts.own")),
+        Patch(fc="white", ec=QUIET, hatch="////", label=words("figure.un_move_parts.partner")),
+        Line2D([], [], color=INK, marker="o", ms=4, lw=0.9,
+               label=words("figure.un_move_parts.change")),
+        Line2D([], [], color=QUIET, marker="D", mfc="white", ms=3, lw=0,
+               label=words("figure.un_move_parts.neighbour")),
+    ]  # fmt: skip
+
+
+# How a vote is drawn; hatching tells neighbours apart in grey.
+_VOTES = {
+    "for": ("#cfe8f3", None, INK),
+    "abstain": ("#f2c14e", None, INK),
+    "against": ("#4d4d4d", None, "white"),
+    "not_voting": ("white", None, INK),
+    "missing": ("white", "xxxx", INK),
+    "not_covered": ("white", "////", INK),
+}
+
+
+@styled
+def ukraine_votes(votes: pd.DataFrame, words: Words) -> Figure:
+    """How each country voted on resolutions on Ukraine, one cell a vote.
+
+    Parameters
+    ----------
+    votes : DataFrame
+        `resolution_votes(…)`.
+    """
+    countries = list(votes["country"].unique())
+    resolutions = list(
+        votes[["resolution", "date"]].drop_duplicates().itertuples(index=False, name=None)
+    )
+    title, note = _votes_title(votes, words), words("figure.ukraine_votes.note")
+    canvas = new_canvas(34 + 8 * max(len(countries), 2), title, note)
+    axes = canvas.subplots()
+    for row in votes.itertuples():
+        colour, hatch, ink = _VOTES[row.vote]
+        across = resolutions.index((row.resolution, row.date))
+        down = countries.index(row.country)
+        axes.barh(down, 0.96, left=across - 0.48, height=0.88, fc=colour, hatch=hatch,
+                  ec=UNCOVERED, lw=0.5)  # fmt: skip
+        axes.text(across, down, words(f"vote.{row.vote}"), ha="center", va="center", fontsize=7,
+                  color=ink, bbox={"fc": "white", "ec": "none", "pad": 1} if hatch else None)  # fmt: skip
+    labels = [
+        f"{resolution.removeprefix('A/RES/')}\n{words.month(day)}"
+        for resolution, day in resolutions
+    ]
+    axes.set_xticks(range(len(resolutions)), labels, fontsize=6.5)
+    axes.xaxis.tick_top()
+    axes.set_yticks(range(len(countries)), [words(f"country.{each}") for each in countries])
+    axes.set_xlim(-0.5, max(len(resolutions), 1) - 0.5)
+    axes.set_ylim(max(len(countries), 1) - 0.5, -0.5)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    alt = words("figure.ukraine_votes.alt", sentences=_votes_in_words(votes, words))
+    return Figure("ukraine_votes", canvas, votes, title, note, alt)
+
+
+def _votes_title(votes: pd.DataFrame, words: Words) -> str:
+    against = votes[(votes["role"] == "study") & (votes["vote"] == "against")]
+    if votes.empty:
+        return words("figure.ukraine_votes.none")
+    if against.empty:
+        return words("figure.ukraine_votes.title_plain")
+    firsts = against.groupby("country", sort=False).head(1)
+    each = [
+        words("figure.ukraine_votes.first", country=row.country, month=row.date)
+        for row in firsts.itertuples()
+    ]
+    return words("figure.ukraine_votes.title", firsts=each)
+
+
+def _votes_in_words(votes: pd.DataFrame, words: Words) -> str:
+    sentences = [
+        words("alt.votes", country=country, votes=[
+            words("alt.vote", resolution=row.resolution, vote=words(f"vote.{row.vote}"))
+            for row in rows.itertuples()
+        ])
+        for country, rows in votes.groupby("country", sort=False)
+    ]  # fmt: skip
+    return " ".join(sentences) or words("alt.none")
+
+
+def _distances_in_words(votes: pd.DataFrame, words: Words) -> str:
+    known = votes[(votes["role"] == "study") & (votes["state"] == "observed")]
+    keys = ["country", "partner", "vote_set"]
+    sentences = [
+        words("alt.un_distance", country=country, partner=partner,
+              votes=words(f"vote_set.{vote_set}"), first=rows["year"].iloc[0],
+              then=words.number(rows["distance"].iloc[0], 2), last=rows["year"].iloc[-1],
+              now=words.number(rows["distance"].iloc[-1], 2))
+        for (country, partner, vote_set), rows in known.groupby(keys, sort=False)
+    ]  # fmt: skip
+    return " ".join(sentences) or words("alt.none")
+
+
+def _moves_in_words(moves: pd.DataFrame, words: Words) -> str:
+    sentences = [
+        words("alt.un_move", country=row.country, partner=row.partner,
+              votes=words(f"vote_set.{row.vote_set}"), base=row.base_year, year=row.year,
+              change=words.number(row.distance_change, 2), own=words.number(row.own_part, 2),
+              other=words.number(row.partner_part, 2))
+        for row in moves[moves["state"] == "observed"].itertuples()
+    ]  # fmt: skip
+    return " ".join(sentences) or words("alt.none")
