@@ -7,6 +7,9 @@ from sahel_transitions.indicators.arms import UNKNOWN
 from sahel_transitions.indicators.un_votes import VOTE_SETS
 from sahel_transitions.language import Words
 
+# Points on fewer votes than this are said to rest on few.
+_FEW_VOTES = 30
+
 
 def vote_findings(moves: pd.DataFrame, year: int, words: Words) -> list[str]:
     """Which way each country moved from France in a year, by set of votes, and how often sets differ.
@@ -90,6 +93,12 @@ def move_findings(moves: pd.DataFrame, year: int, words: Words) -> list[str]:
                   low=words.number(low["own_move"], 2), low_country=low["country"],
                   high=words.number(high["own_move"], 2), high_country=high["country"])
         )  # fmt: skip
+    few = own[own["votes"] < _FEW_VOTES].drop_duplicates(["country", "vote_set"])
+    sentences += [
+        words("finding.un_few_votes", country=row.country, votes=words(f"vote_set.{row.vote_set}"),
+              n=int(row.votes))
+        for row in few.itertuples()
+    ]  # fmt: skip
     return sentences
 
 
@@ -146,8 +155,7 @@ def _portfolio(country: str, window: pd.DataFrame, words: Words) -> str:
         "country": country,
         "first": int(first["window_start"]),
         "last": int(first["window_end"]),
-        "hhi": words.number(first["hhi"], 2),
-        "low": words.number(first["hhi_low"], 2),
+        "hhi": _range(first["hhi_low"], first["hhi_high"], words),
         "suppliers": [
             words("alt.supplier", supplier=words.supplier(row.supplier), share=row.share)
             for row in named.head(3).itertuples()
@@ -158,6 +166,11 @@ def _portfolio(country: str, window: pd.DataFrame, words: Words) -> str:
     if first["state"] == "partial":
         return words(f"finding.arms_partial_{key}", n=int(first["years"]), **fields)
     return words(f"finding.arms_{key}", **fields)
+
+
+def _range(low: float, high: float, words: Words) -> str:
+    ends = [words.number(end, 2) for end in (low, high)]
+    return ends[0] if ends[0] == ends[1] else words("range", low=ends[0], high=ends[1])
 
 
 def _alike(window: pd.DataFrame, words: Words) -> list[str]:
@@ -204,7 +217,7 @@ def context_findings(context: pd.DataFrame, words: Words) -> list[str]:
                     words(f"finding.context_{state}", country=country,
                           indicator=words(f"context.{name}"),
                           years=[str(year) for year in soft["year"]],
-                          value=words.number(soft["value"].iloc[-1]))
+                          value=words.number(round(soft["value"].iloc[-1]) + 0.0))
                 )  # fmt: skip
     return sentences or [words("figure.partner_context.none")]
 

@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MultipleLocator
 
 from sahel_transitions.figures.figure import (
     INK,
@@ -28,7 +29,7 @@ _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 
 
 @styled
-def un_distances(votes: pd.DataFrame, words: Words) -> Figure:
+def un_distances(votes: pd.DataFrame, moves: pd.DataFrame, words: Words) -> Figure:
     """Distance to each of four partners by year, in both sets of votes.
 
     Parameters
@@ -36,10 +37,12 @@ def un_distances(votes: pd.DataFrame, words: Words) -> Figure:
     votes : DataFrame
         `un_votes(…, neighbours=True)`. The grey area lies between the nearest and the furthest
         neighbour; bars are intervals of the countries of the study.
+    moves : DataFrame
+        `un_moves(…, since="year")`, from which the title is taken.
     """
     countries = list(votes.loc[votes["role"] == "study", "country"].unique())
     neighbours = list(votes.loc[votes["role"] == "neighbour", "country"].unique())
-    title = _distance_title(votes, words)
+    title = _distance_title(moves, words)
     absent = [state for state in _ABSENT if (votes["state"] == state).any()]
     note = " ".join([words("figure.un_distances.note"), *(words(_ABSENT[each]) for each in absent)])
     canvas = new_canvas(112, title, note, legend=True)
@@ -92,22 +95,15 @@ def _draw_distances(axes: Axes, rows: pd.DataFrame, countries: list[str]) -> Non
                   marker=_MARKERS[position % len(_MARKERS)], ms=3)  # fmt: skip
 
 
-def _distance_title(votes: pd.DataFrame, words: Words) -> str:
-    """Which way the first country moved from France in the last year with both sets of votes."""
-    study = votes[(votes["role"] == "study") & (votes["state"] == "observed")]
-    study = study[study["partner"] == "FRA"]
-    for _, rows in study.groupby("country", sort=False):
-        wide = rows.pivot(index="year", columns="vote_set", values="distance")
-        changes = wide.reindex(columns=list(VOTE_SETS)).diff().dropna()
-        changes = changes[changes.index.diff().fillna(1) == 1]
-        if changes.empty:
-            continue
-        last = changes.iloc[-1]
-        if last["all"] * last["final_passage"] < 0:
-            way = "away" if last["all"] > 0 else "nearer"
-            return words(f"figure.un_distances.title_{way}", country=rows["country"].iloc[0],
-                         year=changes.index[-1])  # fmt: skip
-    return words("figure.un_distances.title_plain")
+def _distance_title(moves: pd.DataFrame, words: Words) -> str:
+    """The first country whose distance to France last went clearly both ways; plain without one."""
+    both = set_disagreements(moves[(moves["role"] == "study") & (moves["partner"] == "FRA")])
+    both = both[(both["year"] == both["year"].max()) & both["opposite"] & both["clear"]]
+    if both.empty:
+        return words("figure.un_distances.title_plain")
+    first = both.iloc[0]
+    way = "grew" if first["change_all"] > 0 else "shrank"
+    return words(f"figure.un_distances.title_{way}", country=first["country"], year=first["year"])
 
 
 @styled
@@ -132,7 +128,7 @@ def un_move_parts(moves: pd.DataFrame, year: int, words: Words) -> Figure:
         else words("figure.un_move_parts.none")
     )
     note = words("figure.un_move_parts.note")
-    canvas = new_canvas(40 + 34 * max(len(countries), 1), title, note, legend=True)
+    canvas = new_canvas(40 + 38 * max(len(countries), 1), title, note, legend=True)
     panels = canvas.subplots(len(countries), 2, sharex=True, sharey=True, squeeze=False)
     styles = country_styles(countries)
     for line, country in zip(panels, countries, strict=True):
@@ -156,6 +152,7 @@ def un_move_parts(moves: pd.DataFrame, year: int, words: Words) -> Figure:
     )
     for axes in panels[-1]:
         axes.set_xlabel(words("axis.distance_change"))
+        axes.xaxis.set_major_locator(MultipleLocator(0.5))
         axes.xaxis.set_major_formatter(lambda value, _: words.number(value, 1))
     legend_above(canvas, _part_handles(words))
     alt = words("figure.un_move_parts.alt", sentences=_moves_in_words(study, words))

@@ -41,11 +41,11 @@ def arms_portfolios(arms: pd.DataFrame, words: Words) -> Figure:
     bars = _bars(shown)
     suppliers = _order(bars)
     title, note = _title(shown, words), _note(shown, words)
-    height = 3.1 * max(len(suppliers), 2) * max(len(ends), 1) ** 0.75
+    height = 3.1 * max(len(suppliers), 6) * max(len(ends), 1) ** 0.75
     canvas = new_canvas(62 + height, title, note, legend=True)
     panels = canvas.subplots(
         2, max(len(countries), 1), sharex="row", sharey="row", squeeze=False,
-        gridspec_kw={"height_ratios": [max(len(suppliers), 2), 3]},
+        gridspec_kw={"height_ratios": [max(len(suppliers), 6), 3]},
     )  # fmt: skip
     styles = country_styles(countries)
     for (above, below), country in zip(panels.T, countries, strict=False):
@@ -60,7 +60,7 @@ def arms_portfolios(arms: pd.DataFrame, words: Words) -> Figure:
     partial = set(shown.loc[shown["state"] == "partial", "window_end"])
     handles = [
         Patch(fc=shade, hatch="////" if end in partial else None, ec="white",
-              label=_window(end, words))
+              label=_windows(shown, words)[end])
         for end, shade in zip(ends, _SHADES[-len(ends):] if ends else (), strict=True)
     ]  # fmt: skip
     handles.append(Line2D([], [], color=INK, lw=2, label=words("figure.arms_portfolios.range")))
@@ -124,7 +124,7 @@ def _finish(panels, suppliers, ends, shown: pd.DataFrame, words: Words) -> None:
     panels[0, 0].set_yticks(range(len(suppliers)), names)
     panels[0, 0].set_ylim(max(len(suppliers), 1) - 0.4, -0.6)
     panels[0, 0].set_xlim(0, 1.08 * shown["share"].max() if shown["share"].notna().any() else 1)
-    panels[1, 0].set_yticks(range(len(ends)), [_window(end, words) for end in ends])
+    panels[1, 0].set_yticks(range(len(ends)), [_windows(shown, words)[end] for end in ends])
     panels[1, 0].set_ylim(max(len(ends), 1) - 0.4, -0.6)
     highest = shown["hhi_highest"].max()
     panels[1, 0].set_xlim(0, 1.1 * highest if highest > 0 else 1)
@@ -134,8 +134,18 @@ def _finish(panels, suppliers, ends, shown: pd.DataFrame, words: Words) -> None:
         below.xaxis.set_major_formatter(lambda value, _: words.number(value, 1))
 
 
-def _window(end: int, words: Words) -> str:
-    return words("figure.arms_portfolios.window", first=int(end) - 4, last=int(end))
+def _windows(shown: pd.DataFrame, words: Words) -> dict[int, str]:
+    """The name of each window by its last year, with the last year covered where that is another."""
+    names = {}
+    for end, rows in shown.groupby("window_end"):
+        fields = {"first": int(rows["window_start"].iloc[0]), "last": int(end)}
+        partial = rows[rows["state"] == "partial"]
+        if partial.empty:
+            names[end] = words("figure.arms_portfolios.window", **fields)
+        else:
+            covered = fields["first"] + int(partial["years"].min()) - 1
+            names[end] = words("figure.arms_portfolios.window_partial", covered=covered, **fields)
+    return names
 
 
 def _title(shown: pd.DataFrame, words: Words) -> str:
@@ -151,7 +161,7 @@ def _title(shown: pd.DataFrame, words: Words) -> str:
               supplier=words.supplier(row.supplier))
         for row in firsts.itertuples()
     ]  # fmt: skip
-    return words("figure.arms_portfolios.title", window=_window(known["window_end"].max(), words),
+    return words("figure.arms_portfolios.title", window=_windows(shown, words)[known["window_end"].max()],
                  firsts=each)  # fmt: skip
 
 
@@ -162,7 +172,7 @@ def _note(shown: pd.DataFrame, words: Words) -> str:
         return note
     end, years = int(partial["window_end"].max()), int(partial["years"].min())
     return note + " " + words("figure.arms_portfolios.partial", n=years,
-                              window=_window(end, words))  # fmt: skip
+                              first=end - 4, last=end)  # fmt: skip
 
 
 def _in_words(shown: pd.DataFrame, words: Words) -> str:
@@ -176,7 +186,7 @@ def _in_words(shown: pd.DataFrame, words: Words) -> str:
             for row in named.head(4).itertuples()
         ]
         sentences.append(
-            words("alt.arms", country=country, window=_window(end, words), suppliers=largest,
+            words("alt.arms", country=country, window=_windows(shown, words)[end], suppliers=largest,
                   hhi=words.number(rows["hhi"].iloc[0], 2))
         )  # fmt: skip
     return " ".join(sentences) or words("alt.none")

@@ -77,12 +77,15 @@ def partner_context(context: pd.DataFrame, words: Words) -> Figure:
 
 def _draw(axes: Axes, rows: pd.DataFrame, colour: str, style) -> None:
     rows = rows.sort_values("year")
-    for _, part in rows.groupby(rows["after_break"].cumsum(), sort=False):
+    firm = rows["state"].isin(["observed", "zero"])
+    # No line leads to a value that is not firm: it would draw a fall, or a calm, that nobody saw.
+    for _, part in rows.assign(value=rows["value"].where(firm)).groupby(
+        rows["after_break"].cumsum(), sort=False
+    ):
         axes.plot(part["year"], part["value"], color=colour, ls=style, lw=1.1, zorder=2)
     for year in rows.loc[rows["after_break"], "year"]:
         axes.axvline(year - 0.5, color=QUIET, lw=0.6, ls=(0, (1, 1.5)), zorder=1)
-    firm = rows[rows["state"].isin(["observed", "zero"])]
-    axes.plot(firm["year"], firm["value"], "o", ms=3, color=colour, zorder=3)
+    axes.plot(rows.loc[firm, "year"], rows.loc[firm, "value"], "o", ms=3, color=colour, zorder=3)
     for state, marker in _HOLLOW.items():
         soft = rows[rows["state"] == state]
         axes.plot(soft["year"], soft["value"], marker, ms=4.5, mfc="white", mec=colour, mew=1,
@@ -94,11 +97,12 @@ def _limit(axes: Axes, rows: pd.DataFrame, row: str, words: Words) -> None:
     decimals = 1 if row == "electoral_democracy" else 0
     if row == "press_freedom_rank":
         high = max(high, rows["out_of"].max() if rows["out_of"].notna().any() else 0)
-        axes.set_ylim(high if high else 1, 1)
+        axes.set_ylim(high if high else 2, 1)
         if high:
             axes.set_yticks([1, round(high / 2), int(high)])
     elif row == "electoral_democracy":
         axes.set_ylim(0, 1)
+        axes.set_yticks([0, 0.5, 1])
     else:
         axes.set_ylim(0, 1.12 * high if high else 1)
     scale = 1000 if row == "displaced" else 1
@@ -144,9 +148,9 @@ def _in_words(context: pd.DataFrame, words: Words) -> str:
         first, last = rows.iloc[0], rows.iloc[-1]
         decimals = 2 if measure == "electoral_democracy" else 0
         sentences.append(
-            words("alt.context", country=country, measure=words(f"context.{measure}"),
-                  first=first["year"], then=words.number(first["value"], decimals),
-                  last=last["year"], now=words.number(last["value"], decimals),
+            words("alt.context", country=country, indicator=words(f"context.{measure}"),
+                  first=first["year"], then=words.number(round(first["value"], decimals) + 0.0, decimals),
+                  last=last["year"], now=words.number(round(last["value"], decimals) + 0.0, decimals),
                   state=words(f"state.{last['state']}"))
         )  # fmt: skip
     return " ".join(sentences) or words("alt.none")

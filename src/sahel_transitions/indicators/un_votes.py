@@ -80,7 +80,8 @@ def un_moves(
     Returns
     -------
     DataFrame
-        `MOVE_COLUMNS`, then `role` and `state`. `own_part` and `partner_part` add up to
+        `MOVE_COLUMNS`, then `votes` (the fewer of those on which the country's two points rest),
+        `role` and `state`. `own_part` and `partner_part` add up to
         `distance_change`
         (`split_change`); a positive part leads away from the partner. `own_move` and
         `partner_move` are changes of the ideal points themselves, upwards being towards the United
@@ -98,7 +99,9 @@ def un_moves(
             for vote_set in VOTE_SETS
             for partner in PARTNERS
         ]
-    return pd.DataFrame(rows, columns=[*MOVE_COLUMNS, "role", "state"])
+    return pd.DataFrame(rows, columns=[*MOVE_COLUMNS, "votes", "role", "state"]).astype(
+        {"votes": "Int64"}
+    )
 
 
 def set_disagreements(moves: pd.DataFrame) -> pd.DataFrame:
@@ -210,8 +213,8 @@ def _row(points: _Points, country: str, year: int, vote_set: str, partner: str, 
 def _move(
     points: _Points, country: str, base: int, year: int, vote_set: str, partner: str, role: str
 ) -> tuple:
-    before, after = ((country, each, vote_set) for each in (base, year))
-    there, then = ((partner, each, vote_set) for each in (base, year))
+    before, after = [(country, each, vote_set) for each in (base, year)]
+    there, then = [(partner, each, vote_set) for each in (base, year)]
     own, other = (
         tuple(points.estimate(*key) for key in pair) for pair in ((before, after), (there, then))
     )
@@ -219,9 +222,11 @@ def _move(
     change = difference(became, was)
     split = split_change((own[0].value, own[1].value), (other[0].value, other[1].value))
     moved, partner_moved = difference(own[1], own[0]), difference(other[1], other[0])
+    resting = [points.votes(*key) for key in (before, after)]
+    fewest = pd.NA if any(pd.isna(votes) for votes in resting) else min(resting)
     return (
         country, vote_set, partner, base, year, was.value, became.value, split.change, change.low,
         change.high, split.own, split.other, moved.value, moved.low, moved.high,
-        partner_moved.value, partner_moved.low, partner_moved.high, role,
+        partner_moved.value, partner_moved.low, partner_moved.high, fewest, role,
         points.state(before, after, there, then),
     )  # fmt: skip
