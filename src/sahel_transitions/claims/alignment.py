@@ -11,14 +11,14 @@ from sahel_transitions.language import Words
 _FEW_VOTES = 30
 
 
-def vote_findings(moves: pd.DataFrame, year: int, words: Words) -> list[str]:
+def vote_findings(moves: pd.DataFrame, year: int | None, words: Words) -> list[str]:
     """Which way each country moved from France in a year, by set of votes, and how often sets differ.
 
     Parameters
     ----------
     moves : DataFrame
         `un_moves(…, since="year")`.
-    year : int
+    year : int or None
         The year that is set against the one before it.
     """
     rows = moves[(moves["year"] == year) & (moves["role"] == "study")]
@@ -49,14 +49,14 @@ def vote_findings(moves: pd.DataFrame, year: int, words: Words) -> list[str]:
     return sentences or [words("finding.un_no_year")]
 
 
-def move_findings(moves: pd.DataFrame, year: int, words: Words) -> list[str]:
+def move_findings(moves: pd.DataFrame, year: int | None, words: Words) -> list[str]:
     """How Russia itself moved, and how countries moved beside their neighbours.
 
     Parameters
     ----------
     moves : DataFrame
         `un_moves(…, since="base", neighbours=True)`.
-    year : int
+    year : int or None
         The year up to which moves are said.
     """
     rows = moves[(moves["year"] == year) & (moves["state"] == "observed")]

@@ -107,14 +107,14 @@ def _distance_title(moves: pd.DataFrame, words: Words) -> str:
 
 
 @styled
-def un_move_parts(moves: pd.DataFrame, year: int, words: Words) -> Figure:
+def un_move_parts(moves: pd.DataFrame, year: int | None, words: Words) -> Figure:
     """Changes of distance since the base year, split into own move and the partner's.
 
     Parameters
     ----------
     moves : DataFrame
         `un_moves(…, since="base", neighbours=True)`.
-    year : int
+    year : int or None
         The year up to which is drawn.
     """
     rows = moves[moves["year"] == year]
@@ -245,9 +245,12 @@ def ukraine_votes(votes: pd.DataFrame, words: Words) -> Figure:
 
 
 def _votes_title(votes: pd.DataFrame, words: Words) -> str:
-    against = votes[(votes["role"] == "study") & (votes["vote"] == "against")]
+    study = votes[votes["role"] == "study"]
+    against = study[study["vote"] == "against"]
     if votes.empty:
         return words("figure.ukraine_votes.none")
+    if (study["vote"] == "not_covered").all():
+        return words("figure.ukraine_votes.not_coded")
     if against.empty:
         return words("figure.ukraine_votes.title_plain")
     firsts = against.groupby("country", sort=False).head(1)

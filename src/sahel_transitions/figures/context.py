@@ -98,13 +98,14 @@ def _limit(axes: Axes, rows: pd.DataFrame, row: str, words: Words) -> None:
     if row == "press_freedom_rank":
         high = max(high, rows["out_of"].max() if rows["out_of"].notna().any() else 0)
         axes.set_ylim(high if high else 2, 1)
-        if high:
-            axes.set_yticks([1, round(high / 2), int(high)])
+        axes.set_yticks([1, round(high / 2), int(high)] if high else [])
     elif row == "electoral_democracy":
         axes.set_ylim(0, 1)
         axes.set_yticks([0, 0.5, 1])
     else:
         axes.set_ylim(0, 1.12 * high if high else 1)
+        if not high:
+            axes.set_yticks([0])
     scale = 1000 if row == "displaced" else 1
     axes.yaxis.set_major_formatter(lambda value, _: words.number(value / scale, decimals))
 

@@ -30,6 +30,7 @@ _CODES = {
     "vote": "vote",
     "role": "role",
     "indicator": "context",
+    "confidence": "confidence",
 }
 # Factors, p-values and shares that are written by their size.
 _FACTORS = {
@@ -47,7 +48,7 @@ _PLACES = {
 _YEARS = {"year", "base_year", "window_start", "window_end"}
 _SHARES = {"share", "unknown_share", "above", "above_clearly", "below", "below_clearly"}
 _HEADINGS = {"event_promised", "shock", "choice", "kind", "among"}
-_DATES = {"announced_on", "due_on", "status_on", "since"}
+_DATES = {"announced_on", "due_on", "status_on", "since", "date"}
 
 
 def html_table(frame: pd.DataFrame, caption: str, words: Words) -> str:

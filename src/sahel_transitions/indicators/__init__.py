@@ -67,7 +67,13 @@ from sahel_transitions.indicators.transition_deadlines import (
     standing_promises,
     with_uncovered,
 )
-from sahel_transitions.indicators.un_votes import base_years, set_disagreements, un_moves, un_votes
+from sahel_transitions.indicators.un_votes import (
+    base_years,
+    last_year_of_both,
+    set_disagreements,
+    un_moves,
+    un_votes,
+)
 from sahel_transitions.indicators.units_on_map import units_on_map
 
 __all__ = [
@@ -105,6 +111,7 @@ __all__ = [
     "known_transitions",
     "known_years",
     "largest_units",
+    "last_year_of_both",
     "later_than_coded",
     "later_vintages",
     "leave_one_out_at_shocks",

@@ -135,6 +135,18 @@ def set_disagreements(moves: pd.DataFrame) -> pd.DataFrame:
     return both[columns].reset_index(drop=True)
 
 
+def last_year_of_both(moves: pd.DataFrame) -> int | None:
+    """The last year in which both sets of votes have an estimate, and so has the year before it.
+
+    Parameters
+    ----------
+    moves : DataFrame
+        `un_moves(…)`.
+    """
+    both = set_disagreements(moves)
+    return None if both.empty else int(both["year"].max())
+
+
 def base_years(parameters: Parameters, tables: Mapping[str, Table]) -> dict[str, int]:
     """The last year before the first realised coup of each country of the study.
 
