@@ -129,9 +129,9 @@ def un_move_parts(moves: pd.DataFrame, year: int | None, words: Words) -> Figure
     )
     note = words("figure.un_move_parts.note")
     canvas = new_canvas(40 + 38 * max(len(countries), 1), title, note, legend=True)
-    panels = canvas.subplots(len(countries), 2, sharex=True, sharey=True, squeeze=False)
+    panels = canvas.subplots(max(len(countries), 1), 2, sharex=True, sharey=True, squeeze=False)
     styles = country_styles(countries)
-    for line, country in zip(panels, countries, strict=True):
+    for line, country in zip(panels, countries, strict=False):
         for axes, vote_set in zip(line, VOTE_SETS, strict=True):
             mine = study[(study["country"] == country) & (study["vote_set"] == vote_set)]
             base = mine["base_year"].iloc[0] if len(mine) else year

@@ -52,7 +52,8 @@ def arms(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
             for (supplier, tiv), share in zip(totals.items(), shares(totals), strict=True)
         ]
     frame = pd.DataFrame(rows, columns=[*COLUMNS, *extra])
-    return frame.astype({"tiv": "float64", "share": "float64"})
+    numbers = [*COLUMNS[4:], "unknown_share", "hhi_highest"]
+    return frame.astype(dict.fromkeys(numbers, "float64"))
 
 
 def arms_windows(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
@@ -76,7 +77,9 @@ def arms_windows(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
         for country in parameters.countries
         for end in known_years(parameters)
     ]
-    return pd.DataFrame(rows, columns=WINDOW_COLUMNS)
+    frame = pd.DataFrame(rows, columns=WINDOW_COLUMNS)
+    numbers = ["tiv", "unknown_share", *WINDOW_COLUMNS[6:11]]
+    return frame.astype({"suppliers": "Int64", **dict.fromkeys(numbers, "float64")})
 
 
 def _window(table: Table, country: str, end: int) -> tuple:

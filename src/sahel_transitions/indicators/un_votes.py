@@ -60,7 +60,7 @@ def un_votes(
         for partner in PARTNERS
     ]
     frame = pd.DataFrame(rows, columns=[*COLUMNS, "votes", "role", "state"])
-    return frame.astype({"votes": "Int64"})
+    return _typed(frame)
 
 
 def un_moves(
@@ -99,9 +99,14 @@ def un_moves(
             for vote_set in VOTE_SETS
             for partner in PARTNERS
         ]
-    return pd.DataFrame(rows, columns=[*MOVE_COLUMNS, "votes", "role", "state"]).astype(
-        {"votes": "Int64"}
-    )
+    return _typed(pd.DataFrame(rows, columns=[*MOVE_COLUMNS, "votes", "role", "state"]))
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same types with and without rows."""
+    whole = {"year": "int64", "base_year": "int64", "votes": "Int64"}
+    texts = {"country", "vote_set", "partner", "role", "state"}
+    return frame.astype({name: whole.get(name, "float64") for name in frame if name not in texts})
 
 
 def set_disagreements(moves: pd.DataFrame) -> pd.DataFrame:
