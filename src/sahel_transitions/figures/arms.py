@@ -41,7 +41,7 @@ def arms_portfolios(arms: pd.DataFrame, words: Words) -> Figure:
     bars = _bars(shown)
     suppliers = _order(bars)
     title, note = _title(shown, words), _note(shown, words)
-    height = 3.1 * max(len(suppliers), 6) * max(len(ends), 1) ** 0.75
+    height = 3.1 * max(len(suppliers), 6) * max(len(ends), 2) ** 0.75
     canvas = new_canvas(62 + height, title, note, legend=True)
     panels = canvas.subplots(
         2, max(len(countries), 1), sharex="row", sharey="row", squeeze=False,
