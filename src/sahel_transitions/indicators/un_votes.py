@@ -81,13 +81,12 @@ def un_moves(
     -------
     DataFrame
         `MOVE_COLUMNS`, then `votes` (the fewer of those on which the country's two points rest),
-        `role` and `state`. `own_part` and `partner_part` add up to
-        `distance_change`
+        `role` and `state`. `own_part` and `partner_part` add up to `distance_change`
         (`split_change`); a positive part leads away from the partner. `own_move` and
         `partner_move` are changes of the ideal points themselves, upwards being towards the United
         States, with intervals; parts have none, since where the two may have passed one another
-        they are no linear function of the moves. The interval of `distance_change` takes the four points as
-        independent. Years without an estimate are *missing* or *not_covered*.
+        they are no linear function of the moves. The interval of `distance_change` takes the four
+        points as independent. Years without an estimate are *missing* or *not_covered*.
     """
     points = _Points(tables["un_votes"])
     rows = []
