@@ -51,6 +51,20 @@ def test_yearly_series_end_with_the_last_year_that_was_over(given, first, last):
     assert (years[0], years[-1]) == (first, last)
 
 
+@pytest.mark.parametrize("day", ["2019-06-30", "2021-12-31", "2023-01-01", "2025-03-01"])
+def test_no_yearly_value_is_of_a_year_that_was_not_over(tables, day):
+    parameters = study(as_of=day)
+    last = known_years(parameters)[-1]
+    for frame in (
+        un_votes(parameters, tables, neighbours=True),
+        un_moves(parameters, tables, since="base"),
+        arms(parameters, tables).rename(columns={"window_end": "year"}),
+        partner_context(parameters, tables),
+    ):
+        assert frame.empty or frame["year"].max() == last
+    assert (resolution_votes(parameters, tables)["date"] <= day).all()
+
+
 # Votes
 def test_every_year_set_and_partner_has_a_row(tables):
     frame = un_votes(study(), tables, neighbours=True)

@@ -4,11 +4,8 @@ import pandas as pd
 
 from sahel_transitions.indicators import set_disagreements
 from sahel_transitions.indicators.arms import UNKNOWN
-from sahel_transitions.indicators.un_votes import VOTE_SETS
+from sahel_transitions.indicators.un_votes import FEW_VOTES, VOTE_SETS
 from sahel_transitions.language import Words
-
-# Points on fewer votes than this are said to rest on few.
-_FEW_VOTES = 30
 
 
 def vote_findings(moves: pd.DataFrame, year: int | None, words: Words) -> list[str]:
@@ -93,13 +90,28 @@ def move_findings(moves: pd.DataFrame, year: int | None, words: Words) -> list[s
                   low=words.number(low["own_move"], 2), low_country=low["country"],
                   high=words.number(high["own_move"], 2), high_country=high["country"])
         )  # fmt: skip
-    few = own[own["votes"] < _FEW_VOTES].drop_duplicates(["country", "vote_set"])
+    sentences += _of_one_set(moves, year, words)
+    few = own[own["votes"] < FEW_VOTES].drop_duplicates(["country", "vote_set"])
     sentences += [
         words("finding.un_few_votes", country=row.country, votes=words(f"vote_set.{row.vote_set}"),
               n=int(row.votes))
         for row in few.itertuples()
     ]  # fmt: skip
     return sentences
+
+
+def _of_one_set(moves: pd.DataFrame, year: int | None, words: Words) -> list[str]:
+    """Own moves up to a later year for which one set of votes alone has an estimate."""
+    later = moves[(moves["role"] == "study") & (moves["state"] == "observed")]
+    later = later[later["year"] > year] if year is not None else later
+    last = later.drop_duplicates(["country", "year", "vote_set"])
+    last = last[last["year"] == last["year"].max()]
+    return [
+        words("finding.un_one_set", country=row.country, votes=words(f"vote_set.{row.vote_set}"),
+              base=row.base_year, year=row.year, move=words.number(row.own_move, 2),
+              q5=words.number(row.own_move_q5, 2), q95=words.number(row.own_move_q95, 2))
+        for row in last.itertuples()
+    ]  # fmt: skip
 
 
 def ukraine_findings(votes: pd.DataFrame, words: Words) -> list[str]:

@@ -1,6 +1,6 @@
 """Tidy frame → figure with its data and alt text. Nothing shows, writes or keeps state."""
 
-from sahel_transitions.figures.alignment import ukraine_votes, un_distances, un_move_parts
+from sahel_transitions.figures.alignment import un_distances, un_move_parts
 from sahel_transitions.figures.arms import arms_portfolios
 from sahel_transitions.figures.context import partner_context
 from sahel_transitions.figures.deadlines import promise_lines, slippage_steps
@@ -17,6 +17,7 @@ from sahel_transitions.figures.marks import Marks, read_marks
 from sahel_transitions.figures.one_sided import one_sided_filter
 from sahel_transitions.figures.partners import lag_intervals, partner_timelines
 from sahel_transitions.figures.perpetrators import deaths_by_perpetrator, perpetrators_over_time
+from sahel_transitions.figures.resolutions import ukraine_votes
 from sahel_transitions.figures.robustness import placebos, stated_changes, without_each_month
 from sahel_transitions.figures.source_panels import deaths_by_source
 from sahel_transitions.figures.specifications import choices_compared, specification_curves

@@ -67,8 +67,8 @@ def arms_windows(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
         unknown suppliers as one, as the register writes them; SIPRI says “unknown supplier(s)”,
         which may be several even of one order, so that `hhi_low` takes them as many and none of
         them named, `hhi_high` as one that is not among the named, and `hhi_highest`, the widest, as
-        the largest of the named. `entropy` is in nats, with unknown suppliers as one, which makes
-        it the least. `years` of the window are covered; `state` is *partial* where that is fewer
+        the largest of the named. `entropy` is in nats, with unknown suppliers as one: the least that it can be
+        if none of them is named. `years` of the window are covered; `state` is *partial* where that is fewer
         than five, *zero* where nothing was delivered, *not_covered* where none is.
     """
     table = tables["arms"]

@@ -19,6 +19,8 @@ VOTE_SETS = ("all", "final_passage")
 PARTNERS = ("FRA", "USA", "RUS", "CHN")
 # Neighbours without a coup in the years of the study.
 NEIGHBOURS = ("SEN", "CIV", "GHA")
+# Points on fewer votes than this are said to rest on few.
+FEW_VOTES = 30
 COLUMNS = [
     "country", "year", "vote_set", "ideal_point", "q5", "q95", "partner", "distance",
     "distance_q5", "distance_q95",
