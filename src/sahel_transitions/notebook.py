@@ -150,6 +150,11 @@ class Study:
                 entry[field] = plain_value(constant.get(field, row.get(field)))
             self._values.append(entry)
 
+    def origin_of(self, table: str) -> dict[str, str]:
+        """Producer and vintage of a table, for records of values that were worked out from it."""
+        declaration = self.tables.declaration(table)
+        return {"source": declaration.producer, "vintage": declaration.vintage}
+
     def close(self) -> None:
         """End the study: write its record, and say how much it holds."""
         if self._folder:

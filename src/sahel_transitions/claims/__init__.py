@@ -1,5 +1,12 @@
 """What the suite itself says: sentences written from values."""
 
+from sahel_transitions.claims.alignment import (
+    arms_findings,
+    context_findings,
+    move_findings,
+    ukraine_findings,
+    vote_findings,
+)
 from sahel_transitions.claims.breakdowns import (
     filter_findings,
     map_findings,
@@ -43,8 +50,10 @@ from sahel_transitions.claims.sources import definition_table, source_findings, 
 
 __all__ = [
     "admin1_findings",
+    "arms_findings",
     "changepoint_findings",
     "clock_findings",
+    "context_findings",
     "coup_findings",
     "coup_table",
     "curve_findings",
@@ -55,6 +64,7 @@ __all__ = [
     "lag_findings",
     "map_findings",
     "month_findings",
+    "move_findings",
     "own_findings",
     "peak_findings",
     "perpetrator_findings",
@@ -72,6 +82,8 @@ __all__ = [
     "summary_table",
     "survival_table",
     "toll_findings",
+    "ukraine_findings",
+    "vote_findings",
     "window_findings",
     "year_findings",
 ]

@@ -52,7 +52,7 @@ def indicator(
     name: Annotated[
         str,
         typer.Argument(
-            help="civilian-deaths, deadlines, partners, partner-lags, transitions, coups"
+            help="civilian-deaths, deadlines, partners, partner-lags, transitions, coups, un-votes, arms"
         ),
     ],
     parameter: Assignments = None,
@@ -60,7 +60,8 @@ def indicator(
         str | None,
         typer.Option(
             help="civilian-deaths: year, month, admin1, perpetrator; partners: line; deadlines: promise (all that are known, not only those that stand); "
-            "transitions: spell, promise, stratum (the countries of the study and the others)"
+            "transitions: spell, promise, stratum (the countries of the study and the others); "
+            "un-votes: neighbour (with three neighbours), move (from year to year), base (since the year before the first coup); arms: window"
         ),
     ] = None,
     format: Annotated[Format, typer.Option(help="How to print the rows")] = Format.table,
@@ -93,6 +94,8 @@ def indicator(
         caveats += later_vintages(parameters, tables, "deaths")
         caveats += cut_months(parameters, tables)
         caveats += file_caveats(parameters, tables)
+    elif tables.declaration(table).citation:
+        caveats += later_vintages(parameters, tables, table)
     else:
         caveats += later_than_coded(parameters, tables, table)
     for caveat in caveats:
@@ -141,6 +144,23 @@ def _coups(parameters, tables, by):
     return coup_counts(parameters, tables)
 
 
+def _un_votes(parameters, tables, by):
+    from sahel_transitions.indicators import un_moves, un_votes
+
+    match by:
+        case "move":
+            return un_moves(parameters, tables, since="year", neighbours=True)
+        case "base":
+            return un_moves(parameters, tables, since="base", neighbours=True)
+    return un_votes(parameters, tables, neighbours=by == "neighbour")
+
+
+def _arms(parameters, tables, by):
+    from sahel_transitions.indicators import arms, arms_windows
+
+    return (arms_windows if by == "window" else arms)(parameters, tables)
+
+
 # Name → breakdowns, the table it rests on, and how it is computed.
 _INDICATORS = {
     "civilian-deaths": (("year", "month", "admin1", "perpetrator"), "deaths", _deaths),
@@ -149,6 +169,8 @@ _INDICATORS = {
     "partner-lags": ((), "partner_events", _lags),
     "transitions": (("spell", "promise", "stratum"), "spells", _transitions),
     "coups": ((), "coups", _coups),
+    "un-votes": (("neighbour", "move", "base"), "un_votes", _un_votes),
+    "arms": (("window",), "arms", _arms),
 }
 
 

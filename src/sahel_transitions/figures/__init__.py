@@ -1,6 +1,9 @@
 """Tidy frame → figure with its data and alt text. Nothing shows, writes or keeps state."""
 
+from sahel_transitions.figures.alignment import un_distances, un_move_parts
+from sahel_transitions.figures.arms import arms_portfolios
 from sahel_transitions.figures.clocks import two_clocks
+from sahel_transitions.figures.context import partner_context
 from sahel_transitions.figures.coup_counts import coups_by_source
 from sahel_transitions.figures.deadlines import promise_lines, slippage_steps
 from sahel_transitions.figures.death_maps import deaths_maps
@@ -16,6 +19,7 @@ from sahel_transitions.figures.marks import Marks, read_marks
 from sahel_transitions.figures.one_sided import one_sided_filter
 from sahel_transitions.figures.partners import lag_intervals, partner_timelines
 from sahel_transitions.figures.perpetrators import deaths_by_perpetrator, perpetrators_over_time
+from sahel_transitions.figures.resolutions import ukraine_votes
 from sahel_transitions.figures.robustness import placebos, stated_changes, without_each_month
 from sahel_transitions.figures.source_panels import deaths_by_source
 from sahel_transitions.figures.specifications import choices_compared, specification_curves
@@ -26,6 +30,7 @@ from sahel_transitions.figures.tolls import tolls_by_source
 __all__ = [
     "Figure",
     "Marks",
+    "arms_portfolios",
     "changes_of_level",
     "choices_compared",
     "country_styles",
@@ -39,6 +44,7 @@ __all__ = [
     "html_table",
     "lag_intervals",
     "one_sided_filter",
+    "partner_context",
     "partner_timelines",
     "perpetrators_over_time",
     "placebos",
@@ -54,6 +60,9 @@ __all__ = [
     "trailing_deaths",
     "transition_ends",
     "two_clocks",
+    "ukraine_votes",
+    "un_distances",
+    "un_move_parts",
     "windows_compared",
     "without_each_month",
 ]

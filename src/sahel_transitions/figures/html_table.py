@@ -33,15 +33,29 @@ _CODES = {
     "cause": "exit",
     "counting": "counting",
     "stratum": "stratum",
+    "vote_set": "vote_set",
+    "vote": "vote",
+    "role": "role",
+    "indicator": "context",
+    "confidence": "confidence",
 }
 # Factors, p-values and shares that are written by their size.
 _FACTORS = {
     "estimate", "low", "high", "median", "lowest", "highest", "growth_before", "events", "p_value",
     "p_family", "p_dates", "without_largest",
 }  # fmt: skip
-_SHARES = {"share", "above", "above_clearly", "below", "below_clearly"}
+# Columns of numbers that need as many decimals as this.
+_PLACES = {
+    "ideal_point": 2, "q5": 2, "q95": 2, "distance": 2, "distance_before": 2, "distance_change": 2,
+    "distance_change_q5": 2, "distance_change_q95": 2, "own_part": 2, "partner_part": 2, "own_move": 2,
+    "own_move_q5": 2, "own_move_q95": 2, "tiv": 1, "hhi_low": 3, "hhi": 3, "hhi_high": 3,
+    "hhi_highest": 3, "entropy": 2,
+}  # fmt: skip
+# Numbers that name a year, and are written without separators.
+_YEARS = {"year", "base_year", "window_start", "window_end"}
+_SHARES = {"share", "unknown_share", "above", "above_clearly", "below", "below_clearly"}
 _HEADINGS = {"event_promised", "shock", "choice", "kind", "among"}
-_DATES = {"announced_on", "due_on", "status_on", "since", "began"}
+_DATES = {"announced_on", "due_on", "status_on", "since", "began", "date"}
 
 
 def html_table(frame: pd.DataFrame, caption: str, words: Words) -> str:
@@ -103,6 +117,10 @@ def _cells(name: str, cells: pd.Series, words: Words) -> list[str]:
         ]
     if name in _SHARES:
         return [none if pd.isna(cell) else words.formatted(cell, "percent") for cell in cells]
+    if name in _YEARS:
+        return [none if pd.isna(cell) else str(cell) for cell in cells]
+    if name in _PLACES and _numeric(cells):
+        return [none if pd.isna(cell) else words.number(cell, _PLACES[name]) for cell in cells]
     if name in _FACTORS and pd.api.types.is_float_dtype(cells.dtype):
         return [none if pd.isna(cell) else words.ratio(cell) for cell in cells]
     if _numeric(cells):
@@ -117,7 +135,11 @@ def _decimals(values) -> int:
 def _text(name: str, cell: str, words: Words) -> str:
     if name in _CODES:
         key = f"{_CODES[name]}.{cell}"
+        if name == "partner" and f"country.{cell}" in words:
+            key = f"country.{cell}"
         return words.heading(key) if name in _HEADINGS else words(key)
+    if name == "supplier":
+        return words.supplier(cell)
     if name in _DATES:
         return words.when(cell)
     if name == "reading":

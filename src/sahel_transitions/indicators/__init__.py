@@ -1,5 +1,6 @@
 """The three subjects: declared tables and parameters → tidy results. Nothing prints or writes."""
 
+from sahel_transitions.indicators.arms import arms, arms_windows
 from sahel_transitions.indicators.civilian_deaths import (
     BREAKDOWNS,
     By,
@@ -23,6 +24,8 @@ from sahel_transitions.indicators.coverage import (
 )
 from sahel_transitions.indicators.definitions import filtered_months
 from sahel_transitions.indicators.incident_tolls import tolls_known
+from sahel_transitions.indicators.known_years import known_years
+from sahel_transitions.indicators.partner_context import partner_context
 from sahel_transitions.indicators.partner_shifts import (
     STATES,
     check_transitions,
@@ -35,6 +38,7 @@ from sahel_transitions.indicators.partner_shifts import (
 from sahel_transitions.indicators.promise_checks import check_ledger
 from sahel_transitions.indicators.readings import readings_known
 from sahel_transitions.indicators.reference_promises import promised_lengths
+from sahel_transitions.indicators.resolution_votes import resolution_votes
 from sahel_transitions.indicators.robustness import (
     CLEAR,
     CONTAMINATED,
@@ -74,6 +78,13 @@ from sahel_transitions.indicators.transitions import (
     transition_summary,
     transitions,
 )
+from sahel_transitions.indicators.un_votes import (
+    base_years,
+    last_year_of_both,
+    set_disagreements,
+    un_moves,
+    un_votes,
+)
 from sahel_transitions.indicators.units_on_map import units_on_map
 
 __all__ = [
@@ -88,7 +99,10 @@ __all__ = [
     "Comparison",
     "Described",
     "Primary",
+    "arms",
+    "arms_windows",
     "around_shocks",
+    "base_years",
     "blind_changepoints",
     "changes_at_shocks",
     "check_consistency",
@@ -109,11 +123,14 @@ __all__ = [
     "influence_at_shocks",
     "known_shocks",
     "known_transitions",
+    "known_years",
     "largest_units",
+    "last_year_of_both",
     "later_than_coded",
     "later_vintages",
     "leave_one_out_at_shocks",
     "most_influential_months",
+    "partner_context",
     "partner_lags",
     "partner_states",
     "placebo_verdicts",
@@ -125,6 +142,8 @@ __all__ = [
     "promised_lengths",
     "promises_known",
     "readings_known",
+    "resolution_votes",
+    "set_disagreements",
     "side_by_side",
     "source_ratios",
     "specification_curves",
@@ -135,6 +154,8 @@ __all__ = [
     "tolls_known",
     "transition_summary",
     "transitions",
+    "un_moves",
+    "un_votes",
     "uncovered",
     "units_on_map",
     "window_path",

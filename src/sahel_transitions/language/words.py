@@ -183,6 +183,11 @@ class Words(string.Formatter):
         key = f"reported_by.{name}"
         return self(key) if key in self else name
 
+    def supplier(self, name: str) -> str:
+        """A supplier of arms as SIPRI names it, in the language."""
+        key = f"supplier.{name}"
+        return self(key) if key in self else name
+
     def dated_source(self, text: str) -> str:
         """A source with its vintage (`UCDP GED, 24.1`)."""
         name, _, vintage = text.partition(", ")
