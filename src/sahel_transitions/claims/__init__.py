@@ -17,6 +17,7 @@ from sahel_transitions.claims.findings import (
     state_findings,
     year_findings,
 )
+from sahel_transitions.claims.recommendations import recommendation_findings
 from sahel_transitions.claims.robustness import (
     changepoint_findings,
     curve_findings,
@@ -48,6 +49,7 @@ __all__ = [
     "primary_findings",
     "primary_table",
     "promise_findings",
+    "recommendation_findings",
     "shock_findings",
     "source_findings",
     "state_findings",

@@ -49,12 +49,15 @@ def report(parameter: Assignments = None) -> None:
 
 
 def indicator(
-    name: Annotated[str, typer.Argument(help="civilian-deaths, deadlines, partners, partner-lags")],
+    name: Annotated[
+        str,
+        typer.Argument(help="civilian-deaths, deadlines, partners, partner-lags, recommendations"),
+    ],
     parameter: Assignments = None,
     by: Annotated[
         str | None,
         typer.Option(
-            help="civilian-deaths: year, month, admin1, perpetrator; partners: line; deadlines: promise (all that are known, not only those that stand)"
+            help="civilian-deaths: year, month, admin1, perpetrator; partners: line; deadlines: promise (all that are known, not only those that stand); recommendations: fact"
         ),
     ] = None,
     format: Annotated[Format, typer.Option(help="How to print the rows")] = Format.table,
@@ -119,12 +122,21 @@ def _lags(parameters, tables, by):
     return partner_lags(parameters, tables)
 
 
+def _recommendations(parameters, tables, by):
+    from sahel_transitions.indicators import recommendation_facts, recommendations_followed
+
+    if by == "fact":
+        return recommendation_facts(parameters, tables)
+    return recommendations_followed(parameters, tables)
+
+
 # Name → breakdowns, the table it rests on, and how it is computed.
 _INDICATORS = {
     "civilian-deaths": (("year", "month", "admin1", "perpetrator"), "deaths", _deaths),
     "deadlines": (("promise",), "deadlines", _deadlines),
     "partners": (("line",), "partner_events", _partners),
     "partner-lags": ((), "partner_events", _lags),
+    "recommendations": (("fact",), "recommendations", _recommendations),
 }
 
 

@@ -30,6 +30,12 @@ from sahel_transitions.indicators.partner_shifts import (
     partner_states,
     with_uncovered_pairs,
 )
+from sahel_transitions.indicators.recommendations import (
+    DIRECTIONS,
+    RECORD_STATUSES,
+    recommendation_facts,
+    recommendations_followed,
+)
 from sahel_transitions.indicators.robustness import (
     CLEAR,
     CONTAMINATED,
@@ -70,6 +76,8 @@ __all__ = [
     "CHOICES",
     "CLEAR",
     "CONTAMINATED",
+    "DIRECTIONS",
+    "RECORD_STATUSES",
     "STATES",
     "By",
     "Caveat",
@@ -109,6 +117,8 @@ __all__ = [
     "primary_specification",
     "promised_ends",
     "promises_known",
+    "recommendation_facts",
+    "recommendations_followed",
     "side_by_side",
     "source_ratios",
     "specification_curves",
