@@ -27,6 +27,7 @@ from sahel_transitions.claims.ledgers import (
     promise_findings,
     state_findings,
 )
+from sahel_transitions.claims.recommendations import recommendation_findings
 from sahel_transitions.claims.reference_class import (
     coup_findings,
     coup_table,
@@ -73,6 +74,7 @@ __all__ = [
     "primary_findings",
     "primary_table",
     "promise_findings",
+    "recommendation_findings",
     "reference_findings",
     "shock_findings",
     "source_findings",

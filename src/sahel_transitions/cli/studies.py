@@ -1,12 +1,11 @@
-"""Commands that run a study: all notebooks, a report, one indicator."""
+"""Commands that run a study: all notebooks, a report, specifications."""
 
-import json
-import sys
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from sahel_transitions.cli.assignments import Assignments
+from sahel_transitions.cli.frames import Format, print_frame
 from sahel_transitions.cli.progress import (
     run_each_with_progress,
     run_with_progress,
@@ -14,22 +13,6 @@ from sahel_transitions.cli.progress import (
 )
 from sahel_transitions.errors import Refusal, SahelError, nearest
 from sahel_transitions.parameters import Parameters, parse_assignments, read_parameters
-
-_SCHEMA = "; ".join(
-    f"{name} ({field.description})" for name, field in Parameters.model_fields.items()
-)
-Assignments = Annotated[
-    list[str] | None,
-    typer.Option("-p", "--parameter", metavar="KEY=VALUE", help=f"May be repeated. {_SCHEMA}."),
-]
-
-
-class Format(StrEnum):
-    """How a tidy result is printed."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
 
 
 def run_command(parameter: Assignments = None) -> None:
@@ -46,132 +29,6 @@ def report(parameter: Assignments = None) -> None:
     page = write_report(made)
     print(words(made.manifest["inputs"]["parameters"]["language"])("summary.report", page=page))
     summarise(made)
-
-
-def indicator(
-    name: Annotated[
-        str,
-        typer.Argument(
-            help="civilian-deaths, deadlines, partners, partner-lags, transitions, coups, un-votes, arms"
-        ),
-    ],
-    parameter: Assignments = None,
-    by: Annotated[
-        str | None,
-        typer.Option(
-            help="civilian-deaths: year, month, admin1, perpetrator; partners: line; deadlines: promise (all that are known, not only those that stand); "
-            "transitions: spell, promise, stratum (the countries of the study and the others); "
-            "un-votes: neighbour (with three neighbours), move (from year to year), base (since the year before the first coup); arms: window"
-        ),
-    ] = None,
-    format: Annotated[Format, typer.Option(help="How to print the rows")] = Format.table,
-) -> None:
-    """Print one indicator as tidy rows."""
-    parameters = read_parameters(parse_assignments(parameter or ()))
-    if name not in _INDICATORS:
-        raise Refusal(f"Refused: there is no indicator {name!r}; {nearest(name, _INDICATORS)}.")
-    breakdowns, table, compute = _INDICATORS[name]
-    if by is not None and by not in breakdowns:
-        valid = nearest(by, breakdowns) if breakdowns else "it has none"
-        raise Refusal(f"Refused: {name} has no breakdown by {by!r}; {valid}.")
-    from sahel_transitions.indicators import (
-        cut_months,
-        deaths_table,
-        file_caveats,
-        later_than_coded,
-        later_vintages,
-        uncovered,
-    )
-    from sahel_transitions.language import words
-    from sahel_transitions.tables import Tables
-
-    tables = Tables()
-    tables = tables.with_table(deaths_table(parameters, tables))
-    frame = compute(parameters, tables, by)
-    print_frame(frame, format)
-    caveats = uncovered(parameters, tables, table)
-    if table == "deaths":
-        caveats += later_vintages(parameters, tables, "deaths")
-        caveats += cut_months(parameters, tables)
-        caveats += file_caveats(parameters, tables)
-    elif tables.declaration(table).citation:
-        caveats += later_vintages(parameters, tables, table)
-    else:
-        caveats += later_than_coded(parameters, tables, table)
-    for caveat in caveats:
-        print(caveat.in_words(words("en")), file=sys.stderr)
-
-
-def _deaths(parameters, tables, by):
-    from sahel_transitions.indicators import civilian_deaths
-
-    return civilian_deaths(parameters, tables, by or "year")
-
-
-def _deadlines(parameters, tables, by):
-    from sahel_transitions.indicators import promises_known, standing_promises, with_uncovered
-
-    if by == "promise":
-        return with_uncovered(promises_known(parameters, tables), parameters, tables)
-    return standing_promises(parameters, tables)
-
-
-def _partners(parameters, tables, by):
-    from sahel_transitions.indicators import partner_states
-
-    return partner_states(parameters, tables, lines=by == "line")
-
-
-def _lags(parameters, tables, by):
-    from sahel_transitions.indicators import partner_lags
-
-    return partner_lags(parameters, tables)
-
-
-def _transitions(parameters, tables, by):
-    from sahel_transitions.indicators import promised_lengths, spells_known, transitions
-
-    if by == "spell":
-        return spells_known(parameters, tables)
-    if by == "promise":
-        return promised_lengths(parameters, tables)
-    return transitions(parameters, tables, strata=by == "stratum")
-
-
-def _coups(parameters, tables, by):
-    from sahel_transitions.indicators import coup_counts
-
-    return coup_counts(parameters, tables)
-
-
-def _un_votes(parameters, tables, by):
-    from sahel_transitions.indicators import un_moves, un_votes
-
-    match by:
-        case "move":
-            return un_moves(parameters, tables, since="year", neighbours=True)
-        case "base":
-            return un_moves(parameters, tables, since="base", neighbours=True)
-    return un_votes(parameters, tables, neighbours=by == "neighbour")
-
-
-def _arms(parameters, tables, by):
-    from sahel_transitions.indicators import arms, arms_windows
-
-    return (arms_windows if by == "window" else arms)(parameters, tables)
-
-
-# Name → breakdowns, the table it rests on, and how it is computed.
-_INDICATORS = {
-    "civilian-deaths": (("year", "month", "admin1", "perpetrator"), "deaths", _deaths),
-    "deadlines": (("promise",), "deadlines", _deadlines),
-    "partners": (("line",), "partner_events", _partners),
-    "partner-lags": ((), "partner_events", _lags),
-    "transitions": (("spell", "promise", "stratum"), "spells", _transitions),
-    "coups": ((), "coups", _coups),
-    "un-votes": (("neighbour", "move", "base"), "un_votes", _un_votes),
-    "arms": (("window",), "arms", _arms),
-}
 
 
 def robustness(
@@ -277,22 +134,6 @@ def add_to(app: typer.Typer) -> None:
     """Make these commands of `sahel`."""
     app.command("run")(run_command)
     app.command()(report)
-    app.command()(indicator)
     app.command()(robustness)
     app.command()(reference)
     app.command("parameters")(parameters_command)
-
-
-def print_frame(frame, format: Format) -> None:
-    from sahel_transitions.tables import csv_text, plain_frame
-
-    match format:
-        case Format.csv:
-            sys.stdout.write(csv_text(frame))
-        case Format.json:
-            rows = plain_frame(frame).to_dict("records")
-            print(json.dumps(rows, ensure_ascii=False, indent=1))
-        case Format.table if frame.empty:
-            print("No rows.")
-        case Format.table:
-            print(plain_frame(frame).fillna("").to_string(index=False))

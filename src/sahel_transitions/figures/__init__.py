@@ -19,6 +19,7 @@ from sahel_transitions.figures.marks import Marks, read_marks
 from sahel_transitions.figures.one_sided import one_sided_filter
 from sahel_transitions.figures.partners import lag_intervals, partner_timelines
 from sahel_transitions.figures.perpetrators import deaths_by_perpetrator, perpetrators_over_time
+from sahel_transitions.figures.recommendations import recommendations
 from sahel_transitions.figures.resolutions import ukraine_votes
 from sahel_transitions.figures.robustness import placebos, stated_changes, without_each_month
 from sahel_transitions.figures.source_panels import deaths_by_source
@@ -51,6 +52,7 @@ __all__ = [
     "plain_table",
     "promise_lines",
     "read_marks",
+    "recommendations",
     "slippage_steps",
     "specification_curves",
     "spell_lines",

@@ -38,6 +38,12 @@ _CODES = {
     "role": "role",
     "indicator": "context",
     "confidence": "confidence",
+    "addressee": "addressee",
+    "recommendation_id": "recommendation",
+    "on_recommendation": "recommendation.short",
+    "record_status": "recommendation_status",
+    "fact_id": "recommendation.fact",
+    "direction": "direction",
 }
 # Factors, p-values and shares that are written by their size.
 _FACTORS = {
@@ -56,6 +62,11 @@ _YEARS = {"year", "base_year", "window_start", "window_end"}
 _SHARES = {"share", "unknown_share", "above", "above_clearly", "below", "below_clearly"}
 _HEADINGS = {"event_promised", "shock", "choice", "kind", "among"}
 _DATES = {"announced_on", "due_on", "status_on", "since", "began", "date"}
+_SHARES = {"share", "above", "above_clearly", "below", "below_clearly"}
+_HEADINGS = {
+    "addressee", "among", "choice", "direction", "event_promised", "kind", "record_status", "shock",
+}  # fmt: skip
+_DATES = {"announced_on", "due_on", "fact_on", "last_fact", "status_on", "since"}
 
 
 def html_table(frame: pd.DataFrame, caption: str, words: Words) -> str:

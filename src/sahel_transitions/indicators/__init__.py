@@ -36,7 +36,13 @@ from sahel_transitions.indicators.partner_shifts import (
     with_uncovered_pairs,
 )
 from sahel_transitions.indicators.promise_checks import check_ledger
-from sahel_transitions.indicators.readings import readings_known
+from sahel_transitions.indicators.readings import every_reading, readings_known
+from sahel_transitions.indicators.recommendations import (
+    DIRECTIONS,
+    RECORD_STATUSES,
+    recommendation_facts,
+    recommendations_followed,
+)
 from sahel_transitions.indicators.reference_promises import promised_lengths
 from sahel_transitions.indicators.resolution_votes import resolution_votes
 from sahel_transitions.indicators.robustness import (
@@ -66,6 +72,7 @@ from sahel_transitions.indicators.specifications import (
     stated_answers,
 )
 from sahel_transitions.indicators.transition_deadlines import (
+    every_promise,
     promised_ends,
     promises_known,
     standing_promises,
@@ -93,6 +100,8 @@ __all__ = [
     "CHOICES",
     "CLEAR",
     "CONTAMINATED",
+    "DIRECTIONS",
+    "RECORD_STATUSES",
     "STATES",
     "By",
     "Caveat",
@@ -117,6 +126,8 @@ __all__ = [
     "cut_months",
     "deaths_by_source",
     "deaths_table",
+    "every_promise",
+    "every_reading",
     "file_caveats",
     "filtered_months",
     "fitted_series",
@@ -142,6 +153,8 @@ __all__ = [
     "promised_lengths",
     "promises_known",
     "readings_known",
+    "recommendation_facts",
+    "recommendations_followed",
     "resolution_votes",
     "set_disagreements",
     "side_by_side",

@@ -67,6 +67,12 @@ def readings_known(
     )
 
 
+def every_reading(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
+    """`readings_known(…)` of all ledgers; what a ledger has no column for is empty."""
+    frames = [readings_known(parameters, tables, ledger) for ledger in _KEYS]
+    return pd.concat(frames, ignore_index=True)
+
+
 def disagreements_with_ledgers(tables: Mapping[str, Table]) -> Iterator[tuple[str, Problem]]:
     """Readings of rows that do not exist, or whose adopted value is not that of the ledger."""
     readings = tables["readings"].frame

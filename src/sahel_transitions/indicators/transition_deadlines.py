@@ -80,6 +80,11 @@ def promises_known(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Da
     ]  # fmt: skip
 
 
+def every_promise(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
+    """`promises_known(…)` with a row for each country that the ledger does not cover."""
+    return with_uncovered(promises_known(parameters, tables), parameters, tables)
+
+
 def _as_known_on(day: date, ledger: pd.DataFrame) -> pd.DataFrame:
     """The rows announced by a day, without what became of them later."""
     announced = pd.Series(
