@@ -1,6 +1,7 @@
 """Commands on tables and files: look at a file, build, check, accept, fetch."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -148,7 +149,9 @@ def data_check(
             problems += error.problems
     if not problems:
         problems += check_references(tables)
-        for check, name in ((check_ledger, "deadlines"), (check_transitions, "partner_events")):
+        checks = {"deadlines": check_ledger, "partner_events": check_transitions}
+        checks["neighbour_events"] = partial(check_transitions, table="neighbour_events")
+        for name, check in checks.items():
             try:
                 check(tables[name].frame)
             except TableProblems as error:

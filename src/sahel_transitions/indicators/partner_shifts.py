@@ -117,8 +117,15 @@ def known_transitions(parameters: Parameters, tables: Mapping[str, Table]) -> pd
     return rows.reset_index(drop=True)
 
 
-def check_transitions(rows: pd.DataFrame) -> None:
+def check_transitions(rows: pd.DataFrame, table: str = "partner_events") -> None:
     """Refuse a ledger whose lines do not pass through legal states in order.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The rows of `partner_events` or of a ledger of the same form.
+    table : str
+        Name of the ledger, by which its problems are told.
 
     Raises
     ------
@@ -130,7 +137,7 @@ def check_transitions(rows: pd.DataFrame) -> None:
     for _, line in rows.groupby(_LINE, dropna=False, sort=False):
         before = None
         for row in line.itertuples():
-            where = ("partner_events", row.Index + 2)
+            where = (table, row.Index + 2)
             when = parse_partial_date(row.date)
             if row.to_state not in TRANSITIONS[row.from_state]:
                 legal = " or ".join(sorted(TRANSITIONS[row.from_state]))
