@@ -21,7 +21,21 @@ from sahel_transitions.indicators.coverage import (
     uncovered,
 )
 from sahel_transitions.indicators.definitions import filtered_months
+from sahel_transitions.indicators.following import (
+    PRIMARY,
+    follow_nulls,
+    follow_power,
+    follow_tests,
+)
 from sahel_transitions.indicators.incident_tolls import tolls_known
+from sahel_transitions.indicators.parallel_paths import (
+    CLOCKS,
+    common_changes,
+    coups_known,
+    monthly_states,
+    sequence_agreement,
+    sequence_alignment,
+)
 from sahel_transitions.indicators.partner_shifts import (
     STATES,
     check_transitions,
@@ -69,7 +83,9 @@ __all__ = [
     "BREAKDOWNS",
     "CHOICES",
     "CLEAR",
+    "CLOCKS",
     "CONTAMINATED",
+    "PRIMARY",
     "STATES",
     "By",
     "Caveat",
@@ -83,7 +99,9 @@ __all__ = [
     "check_ledger",
     "check_transitions",
     "civilian_deaths",
+    "common_changes",
     "compare",
+    "coups_known",
     "covered_span",
     "curve_verdicts",
     "cut_months",
@@ -92,6 +110,9 @@ __all__ = [
     "file_caveats",
     "filtered_months",
     "fitted_series",
+    "follow_nulls",
+    "follow_power",
+    "follow_tests",
     "influence_at_shocks",
     "known_shocks",
     "known_transitions",
@@ -99,6 +120,7 @@ __all__ = [
     "later_than_coded",
     "later_vintages",
     "leave_one_out_at_shocks",
+    "monthly_states",
     "most_influential_months",
     "partner_lags",
     "partner_states",
@@ -109,6 +131,8 @@ __all__ = [
     "primary_specification",
     "promised_ends",
     "promises_known",
+    "sequence_agreement",
+    "sequence_alignment",
     "side_by_side",
     "source_ratios",
     "specification_curves",

@@ -94,6 +94,7 @@ def match_channels(
     measure: Callable = irregularity,
     *,
     small: bool = True,
+    most_listed: int = MOST_LISTED,
     draws: int = 9_999,
     seed: int = 0,
 ) -> Following:
@@ -107,8 +108,8 @@ def match_channels(
         Taken over the last axis.
     small : bool
         Whether small values speak for following.
-    draws : int
-        How many matchings are drawn if there are more than `MOST_LISTED`.
+    most_listed, draws : int
+        Up to how many matchings are listed in full, and how many are drawn where there are more.
 
     Raises
     ------
@@ -117,7 +118,7 @@ def match_channels(
     """
     leader, follower = _two(leader, follower)
     count = len(leader)
-    exact = factorial(count) <= MOST_LISTED
+    exact = factorial(count) <= most_listed
     matchings = _all_matchings(count) if exact else _some_matchings(count, draws, seed)
     null = measure(leader, follower[matchings])
     return _compared(float(measure(leader, follower)), null, small, exact)
