@@ -8,10 +8,16 @@ from sahel_transitions.figures.deaths import (
     trailing_deaths,
 )
 from sahel_transitions.figures.figure import Figure, country_styles
+from sahel_transitions.figures.following import (
+    agreement_by_lag,
+    following_nulls,
+    what_runs_in_parallel,
+)
 from sahel_transitions.figures.html_table import html_table, plain_table
 from sahel_transitions.figures.levels import changes_of_level, fitted_changes, windows_compared
 from sahel_transitions.figures.marks import Marks, read_marks
 from sahel_transitions.figures.one_sided import one_sided_filter
+from sahel_transitions.figures.parallel_paths import lags_on_clocks, paths_on_two_clocks
 from sahel_transitions.figures.partners import lag_intervals, partner_timelines
 from sahel_transitions.figures.perpetrators import deaths_by_perpetrator, perpetrators_over_time
 from sahel_transitions.figures.robustness import placebos, stated_changes, without_each_month
@@ -22,6 +28,7 @@ from sahel_transitions.figures.tolls import tolls_by_source
 __all__ = [
     "Figure",
     "Marks",
+    "agreement_by_lag",
     "changes_of_level",
     "choices_compared",
     "country_styles",
@@ -31,10 +38,13 @@ __all__ = [
     "deaths_by_year",
     "deaths_maps",
     "fitted_changes",
+    "following_nulls",
     "html_table",
     "lag_intervals",
+    "lags_on_clocks",
     "one_sided_filter",
     "partner_timelines",
+    "paths_on_two_clocks",
     "perpetrators_over_time",
     "placebos",
     "plain_table",
@@ -45,6 +55,7 @@ __all__ = [
     "stated_changes",
     "tolls_by_source",
     "trailing_deaths",
+    "what_runs_in_parallel",
     "windows_compared",
     "without_each_month",
 ]

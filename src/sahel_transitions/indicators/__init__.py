@@ -36,6 +36,7 @@ from sahel_transitions.indicators.parallel_paths import (
     sequence_agreement,
     sequence_alignment,
 )
+from sahel_transitions.indicators.parallel_verdicts import parallel_verdicts
 from sahel_transitions.indicators.partner_shifts import (
     STATES,
     check_transitions,
@@ -122,6 +123,7 @@ __all__ = [
     "leave_one_out_at_shocks",
     "monthly_states",
     "most_influential_months",
+    "parallel_verdicts",
     "partner_lags",
     "partner_states",
     "placebo_verdicts",

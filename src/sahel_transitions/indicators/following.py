@@ -46,9 +46,11 @@ from sahel_transitions.tables import Table, add_months, parse_partial_date
 
 # A change within a year after the leader's counts as one that may have followed.
 HORIZON_DAYS = 365
+# Changes within a quarter of the same day of a clock are made at the same time of it.
+NEAR_DAYS = 90
 TEST_COLUMNS = [
     "leader", "follower", "kind", "null", "measure", "clock", "joint", "acts", "primary",
-    "channels", "observed", "typical_lag", "lag_low", "lag_high", "later", "p_value", "p_low",
+    "channels", "observed", "typical_lag", "lag_low", "lag_high", "later", "near", "p_value", "p_low",
     "p_high", "p_smallest", "exact", "state",
 ]  # fmt: skip
 NULL_COLUMNS = ["leader", "follower", "kind", "value", "times", "observed", "p_value", "exact"]
@@ -104,7 +106,7 @@ def follow_tests(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
         are counted, `acts` whether those in `PARTNERS_ACTS` are (*all*) or not (*own*). `channels`
         is how many channels could be compared, `observed` the measure, `typical_lag` the median lag
         in days on the clock of the row, `lag_low` and `lag_high` the smallest and the largest,
-        `later` how many lags are above 0. `p_low` and `p_high`, of the primary test alone, are the
+        `later` how many lags are above 0, and `near` how many are at most `NEAR_DAYS` either way. `p_low` and `p_high`, of the primary test alone, are the
         2.5th and 97.5th percentile of its p-value over days drawn from the intervals of the dates.
         `p_smallest` is the least that the test could have given. `state` is *observed*; *too_few*, fewer than two channels in
         common; *no_coup*, no coup of one of the two to count from; or *not_covered*.
@@ -117,7 +119,7 @@ def follow_tests(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
         for choices in CHOICES_OF_TESTS
     ]
     frame = pd.DataFrame(rows, columns=TEST_COLUMNS)
-    whole = {name: "Int64" for name in ("channels", "later")}
+    whole = {name: "Int64" for name in ("channels", "later", "near")}
     real = {
         name: "float64"
         for name in ("observed", "typical_lag", "lag_low", "lag_high", "p_value", "p_low",
@@ -282,16 +284,16 @@ def _as_row(pair: _Pair, choices: Choices) -> tuple:
     days = pair.days(choices)
     lags = (days["follower"] - days["leader"]).to_numpy()
     of_lags = (np.median(lags), lags.min(), lags.max()) if len(lags) else (None,) * 3
-    later = int((lags > 0).sum())
+    counts = int((lags > 0).sum()), int((np.abs(lags) <= NEAR_DAYS).sum())
     found = pair.test(choices)
     if found is None:
-        return (*told, len(days), None, *of_lags, later, *(None,) * 5, state)
+        return (*told, len(days), None, *of_lags, *counts, *(None,) * 5, state)
     low = high = None
     if choices == PRIMARY:
         # Drawn matchings may fall a little to one side of all.
         low, high = pair.over_intervals(days)
         low, high = min(low, found.p_value), max(high, found.p_value)
     return (
-        *told, len(days), found.observed, *of_lags, later, found.p_value, low, high,
+        *told, len(days), found.observed, *of_lags, *counts, found.p_value, low, high,
         found.p_smallest, found.exact, state,
     )  # fmt: skip
