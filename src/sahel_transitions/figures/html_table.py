@@ -12,6 +12,8 @@ _CODES = {
     "country": "country",
     "first_country": "country",
     "second_country": "country",
+    "leader": "country",
+    "follower": "country",
     "event_promised": "event",
     "legal_form": "form",
     "status": "status",
@@ -30,9 +32,9 @@ _CODES = {
 # Factors, p-values and shares that are written by their size.
 _FACTORS = {
     "estimate", "low", "high", "median", "lowest", "highest", "growth_before", "events", "p_value",
-    "p_family", "p_dates", "without_largest",
+    "p_family", "p_dates", "p_smallest", "without_largest",
 }  # fmt: skip
-_SHARES = {"share", "above", "above_clearly", "below", "below_clearly"}
+_SHARES = {"share", "similarity", "above", "above_clearly", "below", "below_clearly"}
 _HEADINGS = {"event_promised", "shock", "choice", "kind", "among"}
 _DATES = {"announced_on", "due_on", "status_on", "since"}
 
