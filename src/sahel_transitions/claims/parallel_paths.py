@@ -237,7 +237,7 @@ def parallel_table(verdicts: pd.DataFrame, words: Words) -> pd.DataFrame:
             "first_value": [_value(row, row.first_value, words) for row in verdicts.itertuples()],
             "second_value": [_value(row, row.second_value, words) for row in verdicts.itertuples()],
             "verdict": [words(f"verdict.{each}") for each in verdicts["verdict"]],
-            "reason": [_reason(row, words) for row in verdicts.itertuples()],
+            "because": [_reason(row, words) for row in verdicts.itertuples()],
         }
     )
 

@@ -86,16 +86,16 @@ def following_nulls(nulls: pd.DataFrame, tests: pd.DataFrame, words: Words) -> F
     pairs = list(nulls[["leader", "follower"]].drop_duplicates().itertuples(index=False, name=None))
     title = _null_title(chosen, pairs, words)
     note = words("figure.following_nulls.note")
-    lines = max(1, math.ceil(len(pairs) / _PANELS_IN_ROW))
+    lines, across = max(1, math.ceil(len(pairs) / _PANELS_IN_ROW)), _PANELS_IN_ROW
+    if not pairs:
+        across = 1
     canvas = new_canvas(34 + 42 * lines, title, note)
-    panels = canvas.subplots(lines, _PANELS_IN_ROW, squeeze=False).ravel()
-    for axes in panels[len(pairs) :]:
+    panels = canvas.subplots(lines, across, squeeze=False).ravel()
+    for axes in panels[max(len(pairs), 1) :]:
         axes.set_axis_off()
     if not pairs:
-        panels[0].set_axis_on()
-        panels[0].set_xticks([])
-        panels[0].set_yticks([])
-        mark_uncovered(panels[0], words("figure.following_nulls.no_test"))
+        panels[0].set(xticks=[], yticks=[])
+        mark_uncovered(panels[0], words("state.too_few"))
     for axes, pair in zip(panels, pairs, strict=False):
         rows = nulls[(nulls["leader"] == pair[0]) & (nulls["follower"] == pair[1])]
         _draw_null(axes, rows, chosen.loc[pair], words)

@@ -47,7 +47,7 @@ def paths_on_two_clocks(changes: pd.DataFrame, countries: tuple[str, ...], words
     panels = canvas.subplots(1, 2, sharey=True)
     styles, markers = _styles(countries)
     for axes, clock in zip(panels, _CLOCKS, strict=False):
-        axes.set_title(words(f"clock.{clock}"))
+        axes.set_title(words(f"clock.short.{clock}"))
         drawn = points if clock == "calendar" else points[points["since_coup"].notna()]
         if drawn.empty:
             mark_uncovered(axes, words("figure.paths.none" if points.empty else "state.no_coup"))
@@ -102,14 +102,14 @@ def lags_on_clocks(changes: pd.DataFrame, countries: tuple[str, ...], words: Wor
             lags[_CHANGE].drop_duplicates().itertuples(index=False, name=None)
         )
     }
-    title = _lag_title(lags, countries, words)
+    title = _lag_title(lags, pairs, words)
     note = words("figure.lags_on_clocks.note")
     canvas = new_canvas(48 + (4.4 if len(pairs) < 2 else 5.2) * max(len(rows), 4), title, note,
                         legend=True)  # fmt: skip
     panels = canvas.subplots(1, 3, sharey=True, sharex=True)
     styles, _ = _styles(countries)
     for axes, clock in zip(panels, _CLOCKS, strict=True):
-        axes.set_title(words(f"clock.{clock}"))
+        axes.set_title(words(f"clock.short.{clock}"))
         axes.axvline(0, color=QUIET, lw=0.7)
         column = "days" if clock == "calendar" else f"days_{clock}"
         known = lags[lags[column].notna()]
@@ -234,10 +234,10 @@ def _title(changes: pd.DataFrame, countries: tuple[str, ...], words: Words) -> s
                  later=int((apart["days"] > 0).sum()), since=int((since > 0).sum()))  # fmt: skip
 
 
-def _lag_title(lags: pd.DataFrame, countries: tuple[str, ...], words: Words) -> str:
+def _lag_title(lags: pd.DataFrame, pairs: list, words: Words) -> str:
     if lags.empty:
         return words("figure.lag_intervals.none")
-    first, second = lags["leader"].iloc[0], lags["follower"].iloc[0]
+    first, second = pairs[0]
     own = lags[(lags["leader"] == first) & (lags["follower"] == second)]
     if own["days_present_spell"].isna().any():
         return words("figure.lags_on_clocks.title_plain", first=first, second=second,
@@ -254,7 +254,7 @@ def _in_words(changes: pd.DataFrame, countries: tuple[str, ...], words: Words) -
         named = _named((row.partner, row.channel, row.change), words)
         key = "alt.path_together"
         if not row.together:
-            key = "alt.path" if not pd.isna(row.days_first_coup) else "alt.path_calendar"
+            key = "alt.path_counted" if not pd.isna(row.days_first_coup) else "alt.path_calendar"
         sentences.append(
             words(key, change=named, first=row.leader, second=row.follower, n=row.days,
                   since=row.days_first_coup)

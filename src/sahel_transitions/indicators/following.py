@@ -20,7 +20,6 @@ Everything else (`follow_tests`) shows what other choices would have said.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -111,11 +110,9 @@ def follow_tests(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
         `p_smallest` is the least that the test could have given. `state` is *observed*; *too_few*, fewer than two channels in
         common; *no_coup*, no coup of one of the two to count from; or *not_covered*.
     """
-    changes = common_changes(parameters, tables)
-    coups = coups_known(parameters, tables)
     rows = [
-        (*pair, *_as_row(_Pair(pair, changes, coups, parameters, tables), choices))
-        for pair in leaders_and_followers(parameters, tables)
+        (*pair.names, *_as_row(pair, choices))
+        for pair in _pairs(parameters, tables)
         for choices in CHOICES_OF_TESTS
     ]
     frame = pd.DataFrame(rows, columns=TEST_COLUMNS)
@@ -138,21 +135,18 @@ def follow_nulls(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
         often the null gives it. Pairs without a test have no row. Since the test is the same in
         both directions, a pair of the study stands once, in the order of its countries.
     """
-    changes = common_changes(parameters, tables)
-    coups = coups_known(parameters, tables)
+    rank = {country: place for place, country in enumerate(parameters.countries)}
     frames = []
-    for pair in leaders_and_followers(parameters, tables):
-        rank = [parameters.countries.index(name) if name in parameters.countries else -1
-                for name in pair[:2]]  # fmt: skip
-        found = None
-        if rank[0] < rank[1]:
-            found = _Pair(pair, changes, coups, parameters, tables).test(PRIMARY)
+    for pair in _pairs(parameters, tables):
+        if rank.get(pair.names[0], -1) > rank[pair.names[1]]:
+            continue
+        found = pair.test(PRIMARY, pair.days(PRIMARY))
         if found is None:
             continue
         values, times = np.unique(found.null.round(1), return_counts=True)
         frames.append(
             pd.DataFrame({"value": values, "times": times}).assign(
-                leader=pair[0], follower=pair[1], kind=pair[2], observed=found.observed,
+                leader=pair.names[0], follower=pair.names[1], kind=pair.names[2], observed=found.observed,
                 p_value=found.p_value, exact=found.exact,
             )
         )  # fmt: skip
@@ -171,27 +165,36 @@ def follow_power(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
         country that the study names first as the leader, and each of `SCATTERS`: the share of 400
         simulated studies, with the leader's own dates, whose p-value is at most 0.05.
     """
-    changes = common_changes(parameters, tables)
-    coups = coups_known(parameters, tables)
+    rank = {country: place for place, country in enumerate(parameters.countries)}
     rows = []
-    for leader, follower in combinations(parameters.countries, 2):
-        pair = (leader, follower, "study")
-        days = _Pair(pair, changes, coups, parameters, tables).days(PRIMARY)
-        if len(days) < 2:
+    for pair in _pairs(parameters, tables):
+        leader, follower, kind = pair.names
+        days = pair.days(PRIMARY)
+        if kind != "study" or rank[leader] > rank[follower] or len(days) < 2:
             continue
         rows += [
-            (*pair[:2], len(days), scatter,
+            (leader, follower, len(days), scatter,
              power(days["leader"], scatter * _MONTH, seed=parameters.seed))
             for scatter in SCATTERS
         ]  # fmt: skip
     return pd.DataFrame(rows, columns=POWER_COLUMNS)
 
 
+def _pairs(parameters: Parameters, tables: Mapping[str, Table]) -> list["_Pair"]:
+    changes = common_changes(parameters, tables)
+    coups = coups_known(parameters, tables)
+    rows = dict(iter(changes.groupby(["leader", "follower"], sort=False)))
+    return [
+        _Pair(names, rows.get(names[:2], changes.iloc[:0]), coups, parameters, tables)
+        for names in leaders_and_followers(parameters, tables)
+    ]
+
+
 @dataclass(frozen=True)
 class _Pair:
     """One leader and one follower, ready to be tested under any choices."""
 
-    pair: tuple[str, str, str]
+    names: tuple[str, str, str]
     changes: pd.DataFrame
     coups: pd.DataFrame
     parameters: Parameters
@@ -199,9 +202,7 @@ class _Pair:
 
     def days(self, choices: Choices) -> pd.DataFrame:
         """For each channel `leader` and `follower` (days on the clock), with their intervals."""
-        rows = self.changes[
-            (self.changes["leader"] == self.pair[0]) & (self.changes["follower"] == self.pair[1])
-        ]
+        rows = self.changes
         if choices.joint == "without":
             rows = rows[~rows["together"]]
         if choices.acts == "own":
@@ -220,19 +221,26 @@ class _Pair:
         first = (found["leader"] + found["follower"]).sort_values(kind="stable").index
         return found.loc[first].drop_duplicates(["partner", "channel"]).sort_index()
 
-    def state(self, choices: Choices) -> str:
-        spans = [coverage_of(country, self.tables) for country in self.pair[:2]]
+    def state(self, choices: Choices, days: pd.DataFrame) -> str:
+        spans = [coverage_of(country, self.tables) for country in self.names[:2]]
         if any(span is None or span.first > self.parameters.as_of[:7] for span in spans):
             return "not_covered"
-        if choices.clock != "calendar" and any(c not in self.coups.index for c in self.pair[:2]):
+        if choices.clock != "calendar" and any(c not in self.coups.index for c in self.names[:2]):
             return "no_coup"
-        return "observed" if len(self.days(choices)) > 1 else "too_few"
+        return "observed" if len(days) > 1 else "too_few"
 
-    def test(self, choices: Choices) -> Following | None:
-        if self.state(choices) != "observed":
+    def test(self, choices: Choices, days: pd.DataFrame) -> Following | None:
+        if self.state(choices, days) != "observed":
             return None
-        days = self.days(choices)
-        return self._tested(days["leader"], days["follower"], choices)
+        measure, small = _MEASURES[choices.measure]
+        if choices.null == "channels":
+            return match_channels(
+                days["leader"], days["follower"], measure, small=small, seed=self.parameters.seed
+            )
+        first, last = (day - self._zero(choices, "follower") for day in self._observed())
+        # The middle of a date that may lie before the coding begins.
+        first = min(first, int(days["follower"].min()))
+        return shift_calendar(days["leader"], days["follower"], first, last, measure, small=small)
 
     def over_intervals(self, days: pd.DataFrame) -> tuple[float, float]:
         """The middle 95 of 100 p-values of the primary test over days drawn within intervals."""
@@ -251,41 +259,32 @@ class _Pair:
         low, high = np.quantile(values, [0.025, 0.975])
         return float(low), float(high)
 
-    def _tested(self, leader, follower, choices: Choices) -> Following:
-        measure, small = _MEASURES[choices.measure]
-        if choices.null == "channels":
-            return match_channels(leader, follower, measure, small=small, seed=self.parameters.seed)
-        first, last = (day - self._zero(choices, "follower") for day in self._observed())
-        # A date that may lie before the coding begins, and a middle that does.
-        first = min(first, int(np.min(follower)))
-        return shift_calendar(leader, follower, first, last, measure, small=small)
-
     def _zero(self, choices: Choices, side: str) -> int:
-        country = self.pair[0] if side == "leader" else self.pair[1]
+        country = self.names[0] if side == "leader" else self.names[1]
         if choices.clock == "calendar" or country not in self.coups.index:
             return 0
         return self.coups.at[country, choices.clock].toordinal()
 
     def _observed(self) -> tuple[int, int]:
-        span = coverage_of(self.pair[1], self.tables)
+        span = coverage_of(self.names[1], self.tables)
         last = add_months(date.fromisoformat(f"{span.last}-01"), 1) - timedelta(days=1)
         last = min(last, date.fromisoformat(self.parameters.as_of))
         return date.fromisoformat(f"{span.first}-01").toordinal(), last.toordinal()
 
 
 def _as_row(pair: _Pair, choices: Choices) -> tuple:
-    state = pair.state(choices)
+    days = pair.days(choices)
+    state = pair.state(choices, days)
     told = (
         choices.null, choices.measure, choices.clock, choices.joint, choices.acts,
         choices == PRIMARY,
     )  # fmt: skip
     if state in {"not_covered", "no_coup"}:
         return (*told, *(None,) * (len(TEST_COLUMNS) - len(told) - 4), state)
-    days = pair.days(choices)
     lags = (days["follower"] - days["leader"]).to_numpy()
     of_lags = (np.median(lags), lags.min(), lags.max()) if len(lags) else (None,) * 3
     counts = int((lags > 0).sum()), int((np.abs(lags) <= NEAR_DAYS).sum())
-    found = pair.test(choices)
+    found = pair.test(choices, days)
     if found is None:
         return (*told, len(days), None, *of_lags, *counts, *(None,) * 5, state)
     low = high = None

@@ -130,7 +130,7 @@ class Words(string.Formatter):
             return self("cell.none")
         if value > 9999:
             return f">{self.number(9999)}"
-        if 0 < value < 0.0005:
+        if 0 < value <= 0.0005:
             return f"<{self.number(0.001, 3)}"
         decimals = 0 if value >= 10 else 1 if value >= 1 else 2 if value >= 0.1 else 3
         text = self.number(value, decimals)
