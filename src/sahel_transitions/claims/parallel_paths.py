@@ -53,7 +53,7 @@ def change_findings(
             continue
         sentences.append(
             words("finding.paths.later", first=first, second=second, n=len(apart),
-                  later=int((apart["days"] > 0).sum()), days=round(apart["days"].median()))
+                  later=int((apart["days"] > 0).sum()), lag=words.lag(apart["days"].median()))
         )  # fmt: skip
         sentences.append(
             words("finding.paths.acts", n=len(apart), acts=int(apart["partners_act"].sum()))
@@ -177,7 +177,7 @@ def placebo_leader_findings(
     able = rows[rows["p_smallest"] <= LEVEL]
     sentences = [
         words("finding.placebo.leader", leader=row.leader, second=second, n=int(row.channels),
-              p=words.ratio(row.p_value), later=int(row.later), days=round(row.typical_lag))
+              p=words.ratio(row.p_value), later=int(row.later), lag=words.lag(row.typical_lag))
         for row in able.itertuples()
     ]  # fmt: skip
     behind = able[(able["p_value"] <= LEVEL) & (able["typical_lag"] < 0)]
@@ -283,7 +283,7 @@ def _value(row, value: float, words: Words) -> str | None:
             return words("parallel.put_off", n=int(value))
         case "promises", _:
             return words("parallel.days_later", days=int(value))
-    return words("parallel.lag", days=round(value))
+    return words("parallel.lag", lag=words.lag(value))
 
 
 def _reason(row, words: Words) -> str:

@@ -62,7 +62,7 @@ def agreement_by_lag(agreement: pd.DataFrame, words: Words) -> Figure:
     above.yaxis.set_major_formatter(lambda value, _: words.formatted(value, "percent"))
     below.bar(known["lag"], known["repeated"], width=0.7, color=colour)
     below.set_title(words("figure.agreement_by_lag.changes"))
-    below.yaxis.set_major_locator(MaxNLocator(integer=True))
+    below.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     below.set_ylim(0, max(1, known["repeated"].max() if len(known) else 1) * 1.1)
     below.set_xlabel(words("axis.months_later", first=first, second=second))
     for axes in (above, below):
@@ -115,12 +115,13 @@ def _draw_null(axes, rows: pd.DataFrame, test: pd.Series, words: Words) -> None:
     edges = np.linspace(0, most * 1.02, _BINS + 1)
     shares, _ = np.histogram(rows["value"], bins=edges, weights=rows["times"] / rows["times"].sum())
     axes.stairs(shares, edges, fill=True, color=SHADE, ec=QUIET, lw=0.5)
-    axes.axvline(rows["observed"].iloc[0], color=INK, lw=1.4)
+    axes.vlines(rows["observed"].iloc[0], 0, shares.max() * 1.15, color=INK, lw=1.6)
     axes.set_xlim(0, edges[-1])
     axes.set_ylim(0, shares.max() * 1.75)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(3))
+    axes.xaxis.set_major_formatter(lambda value, _: words.ratio(value))
     axes.set_xlabel(words("axis.days_from_median"), fontsize=6.5)
     text = words("figure.following_nulls.label", n=int(test["channels"]),
                  p=words.ratio(test["p_value"]), least=words.ratio(test["p_smallest"]))  # fmt: skip
@@ -184,7 +185,7 @@ def what_runs_in_parallel(verdicts: pd.DataFrame, words: Words) -> Figure:
                   fontsize=6.5, path_effects=outlined())  # fmt: skip
     axes.set_xlim(-0.5, len(clocks) - 0.5)
     axes.set_ylim(len(lines) - 0.5, -0.5)
-    axes.set_xticks(range(len(clocks)), [words(f"clock.{clock}") for clock in clocks])
+    axes.set_xticks(range(len(clocks)), [words(f"clock.short.{clock}") for clock in clocks])
     axes.xaxis.tick_top()
     labels = [
         words("figure.what_runs_in_parallel.pair", subject=words.heading(f"subject.{subject}"),

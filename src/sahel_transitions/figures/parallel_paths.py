@@ -65,9 +65,13 @@ def paths_on_two_clocks(changes: pd.DataFrame, countries: tuple[str, ...], words
         axes.tick_params(axis="y", length=0)
         axes.set_axisbelow(True)
         axes.grid(axis="x", color="#e5e5e5", lw=0.5)
-    panels[0].xaxis.set_major_locator(YearLocator(2))
-    panels[0].set_xlim(*_calendar(points))
+    first, last = _calendar(points)
+    panels[0].set_xlim(first, last)
+    panels[0].xaxis.set_major_locator(YearLocator(1 if last.year - first.year < 4 else 2))
+    if points["since_coup"].isna().all():
+        panels[1].set_xticks([])
     panels[1].axvline(0, color=QUIET, lw=0.7)
+    panels[1].margins(x=0.1)
     panels[1].set_xlabel(words("axis.days_since_coup"))
     panels[0].set_yticks(list(rows.values()), [_named(key, words) for key in rows])
     panels[0].set_ylim(max(len(rows), 1) - 0.4, -0.6)
@@ -241,22 +245,21 @@ def _lag_title(lags: pd.DataFrame, pairs: list, words: Words) -> str:
     own = lags[(lags["leader"] == first) & (lags["follower"] == second)]
     if own["days_present_spell"].isna().any():
         return words("figure.lags_on_clocks.title_plain", first=first, second=second,
-                     n=round(own["days"].median()))  # fmt: skip
+                     lag=words.lag(own["days"].median()))  # fmt: skip
     return words("figure.lags_on_clocks.title", first=first, second=second,
-                 n=round(own["days"].median()), since=round(own["days_first_coup"].median()),
-                 spell=round(own["days_present_spell"].median()))  # fmt: skip
+                 lag=words.lag(own["days"].median()),
+                 since=words.lag(own["days_first_coup"].median()),
+                 spell=words.lag(own["days_present_spell"].median()))  # fmt: skip
 
 
 def _in_words(changes: pd.DataFrame, countries: tuple[str, ...], words: Words) -> str:
     _, rows = _pairs(changes, countries)
     sentences = []
     for row in rows.itertuples():
-        named = _named((row.partner, row.channel, row.change), words)
-        key = "alt.path_together"
-        if not row.together:
-            key = "alt.path_counted" if not pd.isna(row.days_first_coup) else "alt.path_calendar"
-        sentences.append(
-            words(key, change=named, first=row.leader, second=row.follower, n=row.days,
-                  since=row.days_first_coup)
-        )  # fmt: skip
+        told = {"change": _named((row.partner, row.channel, row.change), words),
+                "first": row.leader, "second": row.follower, "lag": words.lag(row.days)}  # fmt: skip
+        key = "alt.path_together" if row.together else "alt.path_calendar"
+        if not row.together and not pd.isna(row.days_first_coup):
+            key, told["since"] = "alt.path_counted", words.lag(row.days_first_coup)
+        sentences.append(words(key, **told))
     return " ".join(sentences) or words("figure.lag_intervals.none")

@@ -137,6 +137,13 @@ class Words(string.Formatter):
         separator = numbers.get_decimal_symbol(self.language)
         return text.rstrip("0").rstrip(separator) if separator in text else text
 
+    def lag(self, days: float) -> str:
+        """A number of days as a lag: 3 days later, 2 days sooner, the same day."""
+        days = round(days)
+        if days == 0:
+            return self("lag.same")
+        return self("lag.later" if days > 0 else "lag.sooner", n=abs(days))
+
     def day(self, value: date | str) -> str:
         """A date as in running text: 27 March 2022, 27 mars 2022."""
         value = date.fromisoformat(value) if isinstance(value, str) else value
