@@ -49,12 +49,14 @@ def report(parameter: Assignments = None) -> None:
 
 
 def indicator(
-    name: Annotated[str, typer.Argument(help="civilian-deaths, deadlines, partners, partner-lags")],
+    name: Annotated[
+        str, typer.Argument(help="civilian-deaths, deadlines, partners, partner-lags, follow")
+    ],
     parameter: Assignments = None,
     by: Annotated[
         str | None,
         typer.Option(
-            help="civilian-deaths: year, month, admin1, perpetrator; partners: line; deadlines: promise (all that are known, not only those that stand)"
+            help="civilian-deaths: year, month, admin1, perpetrator; partners: line; deadlines: promise (all that are known, not only those that stand); follow: change, month, verdict"
         ),
     ] = None,
     format: Annotated[Format, typer.Option(help="How to print the rows")] = Format.table,
@@ -119,12 +121,30 @@ def _lags(parameters, tables, by):
     return partner_lags(parameters, tables)
 
 
+def _follow(parameters, tables, by):
+    from sahel_transitions.indicators import (
+        common_changes,
+        follow_tests,
+        monthly_states,
+        parallel_verdicts,
+    )
+
+    match by:
+        case "change":
+            return common_changes(parameters, tables)
+        case "month":
+            return monthly_states(parameters, tables)
+    tests = follow_tests(parameters, tables)
+    return parallel_verdicts(parameters, tables, tests) if by == "verdict" else tests
+
+
 # Name → breakdowns, the table it rests on, and how it is computed.
 _INDICATORS = {
     "civilian-deaths": (("year", "month", "admin1", "perpetrator"), "deaths", _deaths),
     "deadlines": (("promise",), "deadlines", _deadlines),
     "partners": (("line",), "partner_events", _partners),
     "partner-lags": ((), "partner_events", _lags),
+    "follow": (("change", "month", "verdict"), "partner_events", _follow),
 }
 
 
