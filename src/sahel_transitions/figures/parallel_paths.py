@@ -72,7 +72,7 @@ def paths_on_two_clocks(changes: pd.DataFrame, countries: tuple[str, ...], words
         panels[1].set_xticks([])
     panels[1].axvline(0, color=QUIET, lw=0.7)
     panels[1].margins(x=0.1)
-    panels[1].set_xlabel(words("axis.days_since_coup"))
+    panels[1].set_xlabel(words("axis.days_counted"))
     panels[0].set_yticks(list(rows.values()), [_named(key, words) for key in rows])
     panels[0].set_ylim(max(len(rows), 1) - 0.4, -0.6)
     handles = [
