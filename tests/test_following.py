@@ -91,6 +91,15 @@ def test_calendars_that_only_lie_near_each_other_are_no_following():
     assert stats.kstest(values, "uniform").pvalue > 0.01
 
 
+def test_leaving_out_what_was_done_together_keeps_the_p_value_uniform():
+    draw, values = np.random.default_rng(10), []
+    for _ in range(300):
+        leader, follower = calendars(draw, channels=8, spread=120.0)
+        apart = np.abs(leader - follower) > 7
+        values.append(match_channels(leader[apart], follower[apart]).p_value)
+    assert stats.kstest(values, "uniform").pvalue > 0.01
+
+
 def test_under_a_random_offset_the_p_value_of_shifts_is_uniform():
     draw, values = np.random.default_rng(5), []
     for _ in range(300):

@@ -80,19 +80,21 @@ def test_what_rests_on_the_partners_acts_is_not_called_parallel(verdicts):
 
 
 @pytest.mark.parametrize(
-    ("p", "own", "least", "expected"),
+    ("p", "own", "partners", "least", "expected"),
     [
-        (0.01, 0.04, 0.001, ("parallel", "test")),
-        (0.01, 0.20, 0.001, ("cannot_tell", "own_acts")),
-        (0.01, float("nan"), 0.001, ("cannot_tell", "own_acts")),
-        (0.20, 0.01, 0.001, ("cannot_tell", "test")),
-        (0.17, 0.17, 0.167, ("cannot_tell", "too_few")),
+        (0.01, 0.04, 0.03, 0.001, ("parallel", "test")),
+        (0.01, 0.20, 0.03, 0.001, ("cannot_tell", "own_acts")),
+        (0.01, float("nan"), 0.03, 0.001, ("cannot_tell", "own_acts")),
+        (0.01, 0.04, 0.30, 0.001, ("cannot_tell", "one_partner")),
+        (0.20, 0.01, 0.01, 0.001, ("cannot_tell", "test")),
+        (0.17, 0.17, 0.17, 0.167, ("cannot_tell", "too_few")),
     ],
 )
-def test_the_rule_on_the_order_of_partners(p, own, least, expected):
+def test_the_rule_on_the_order_of_partners(p, own, partners, least, expected):
     rows = pd.DataFrame(
-        {"measure": ["irregularity"] * 2, "acts": ["all", "own"], "p_value": [p, own],
-         "p_smallest": least, "later": 5, "channels": 6, "typical_lag": 30.0, "state": "observed"}
+        {"null": ["channels", "channels", "partners"], "measure": "irregularity",
+         "acts": ["all", "own", "all"], "p_value": [p, own, partners], "p_smallest": least,
+         "later": 5, "channels": 6, "typical_lag": 30.0, "state": "observed"}
     )  # fmt: skip
     assert _order_of_partners(rows.iloc[0], rows)[-2:] == expected
 
@@ -171,7 +173,7 @@ def test_sequences_in_words(tables):
 
 def test_tables_in_words(tables, tests, verdicts):
     shown = claims.follow_table(tests, ("MLI", "BFA"), EN)
-    assert len(shown) == 32 and (shown["fixed"] == "yes").sum() == 1
+    assert len(shown) == 40 and (shown["fixed"] == "yes").sum() == 1
     assert shown.loc[shown["fixed"] == "yes", "p_value"].item() < 0.01
     table = claims.parallel_table(verdicts.reset_index(), EN)
     assert table["second_value"].tolist()[-3] == "329 days later (median)"

@@ -134,16 +134,18 @@ def _verdict(primary: pd.Series, rows: pd.DataFrame, words: Words) -> list[str]:
         return [words("finding.follow.cannot")]
     if primary["p_value"] > LEVEL:
         return [words("finding.follow.no")]
-    own = rows[
-        (rows["null"] == primary["null"]) & (rows["measure"] == primary["measure"])
-        & (rows["joint"] == "without") & (rows["acts"] == "own")
-    ].iloc[0]  # fmt: skip
     said = [words("finding.follow.order")]
-    if own["state"] == "observed":
-        key = "own_acts_too" if own["p_value"] <= LEVEL else "own_acts"
-        said.append(
-            words(f"finding.follow.{key}", n=int(own["channels"]), p=words.ratio(own["p_value"]))
-        )
+    for null, acts, key in (("channels", "own", "own_acts"), ("partners", "all", "partners")):
+        row = rows[
+            (rows["null"] == null) & (rows["measure"] == primary["measure"])
+            & (rows["joint"] == "without") & (rows["acts"] == acts)
+        ].iloc[0]  # fmt: skip
+        if row["state"] == "observed":
+            holds = "_too" if row["p_value"] <= LEVEL else ""
+            said.append(
+                words(f"finding.follow.{key}{holds}", n=int(row["channels"]),
+                      p=words.ratio(row["p_value"]), least=words.ratio(row["p_smallest"]))
+            )  # fmt: skip
     return said
 
 
@@ -252,7 +254,7 @@ def parallel_findings(verdicts: pd.DataFrame, words: Words) -> list[str]:
                 sentences.append(
                     words(f"finding.parallel.{key}", first=first, second=second, cells=cells)
                 )
-        looks = rows[rows["reason"] == "own_acts"]
+        looks = rows[rows["reason"].isin(["own_acts", "one_partner"])]
         sentences += [
             words("finding.parallel.looks", subject=words.heading(f"subject.{row.subject}"),
                   why=_reason(row, words))

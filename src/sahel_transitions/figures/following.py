@@ -83,8 +83,12 @@ def following_nulls(nulls: pd.DataFrame, tests: pd.DataFrame, words: Words) -> F
         `indicators.follow_tests` of the same study, for the channels and the resolution.
     """
     chosen = tests[tests["primary"]].set_index(["leader", "follower"])
+    by_partner = tests[
+        (tests["null"] == "partners") & (tests["measure"] == "irregularity")
+        & (tests["joint"] == "without") & (tests["acts"] == "all")
+    ].set_index(["leader", "follower"])["p_value"]  # fmt: skip
     pairs = list(nulls[["leader", "follower"]].drop_duplicates().itertuples(index=False, name=None))
-    title = _null_title(chosen, pairs, words)
+    title = _null_title(chosen, by_partner, pairs, words)
     note = words("figure.following_nulls.note")
     lines, across = max(1, math.ceil(len(pairs) / _PANELS_IN_ROW)), _PANELS_IN_ROW
     if not pairs:
@@ -129,7 +133,7 @@ def _draw_null(axes, rows: pd.DataFrame, test: pd.Series, words: Words) -> None:
               path_effects=outlined())  # fmt: skip
 
 
-def _null_title(chosen: pd.DataFrame, pairs: list, words: Words) -> str:
+def _null_title(chosen: pd.DataFrame, by_partner: pd.Series, pairs: list, words: Words) -> str:
     own = [pair for pair in pairs if chosen.at[pair, "kind"] == "study"]
     if not own:
         return words("figure.following_nulls.no_test")
@@ -140,7 +144,7 @@ def _null_title(chosen: pd.DataFrame, pairs: list, words: Words) -> str:
     ]  # fmt: skip
     return words(
         "figure.following_nulls.title", first=own[0][0], second=own[0][1],
-        p=words.ratio(test["p_value"]), n=len(others),
+        p=words.ratio(test["p_value"]), partners=words.ratio(by_partner[own[0]]),
         others=[
             words("figure.following_nulls.other", first=first, second=second,
                   p=words.ratio(chosen.at[(first, second), "p_value"]))

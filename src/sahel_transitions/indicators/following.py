@@ -14,7 +14,9 @@ without joint decisions
 acts *all*
     Whose act a change was is not coded, and can only be guessed from its kind.
 
-Everything else (`follow_tests`) shows what other choices would have said.
+Everything else (`follow_tests`) shows what other choices would have said. Channels of one partner
+often change together, and then are not as many as they look: the null *partners* counts each
+partner once and matches partners. It was added after the tests had been seen.
 """
 
 from collections.abc import Mapping
@@ -84,6 +86,8 @@ CHOICES_OF_TESTS = tuple(
     for null, measure, clocks in (
         ("channels", "irregularity", CLOCKS[:1]),
         ("channels", "order", CLOCKS[:1]),
+        ("partners", "irregularity", CLOCKS[:1]),
+        ("partners", "order", CLOCKS[:1]),
         ("channels", "synchrony", CLOCKS),
         ("shifts", "synchrony", CLOCKS),
     )
@@ -96,14 +100,15 @@ CHOICES_OF_TESTS = tuple(
 def follow_tests(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
     """Every test of following, for each ordered pair of the study and each placebo leader.
 
-    A channel counts once, with the first change that both countries made in it.
+    A channel counts once, with the first change that both countries made in it; under the null
+    *partners* a partner does.
 
     Returns
     -------
     DataFrame
         `TEST_COLUMNS`, one row a pair and `Choices`. `joint` says whether changes made together
         are counted, `acts` whether those in `PARTNERS_ACTS` are (*all*) or not (*own*). `channels`
-        is how many channels could be compared, `observed` the measure, `typical_lag` the median lag
+        is how many channels (partners) could be compared, `observed` the measure, `typical_lag` the median lag
         in days on the clock of the row, `lag_low` and `lag_high` the smallest and the largest,
         `later` how many lags are above 0, and `near` how many are at most `NEAR_DAYS` either way. `p_low` and `p_high`, of the primary test alone, are the
         2.5th and 97.5th percentile of its p-value over days drawn from the intervals of the dates.
@@ -219,7 +224,8 @@ class _Pair:
             dtype="float64",
         ).assign(partner=rows["partner"].to_numpy(), channel=rows["channel"].to_numpy())
         first = (found["leader"] + found["follower"]).sort_values(kind="stable").index
-        return found.loc[first].drop_duplicates(["partner", "channel"]).sort_index()
+        unit = ["partner"] if choices.null == "partners" else ["partner", "channel"]
+        return found.loc[first].drop_duplicates(unit).sort_index()
 
     def state(self, choices: Choices, days: pd.DataFrame) -> str:
         spans = [coverage_of(country, self.tables) for country in self.names[:2]]
@@ -233,7 +239,7 @@ class _Pair:
         if self.state(choices, days) != "observed":
             return None
         measure, small = _MEASURES[choices.measure]
-        if choices.null == "channels":
+        if choices.null != "shifts":
             return match_channels(
                 days["leader"], days["follower"], measure, small=small, seed=self.parameters.seed
             )

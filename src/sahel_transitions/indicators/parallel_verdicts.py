@@ -1,8 +1,9 @@
 """What runs in parallel, and what only looks so: three subjects on three clocks, one verdict each.
 
 A verdict is *parallel*, *not_parallel* or *cannot_tell*, by a rule that is stated below and the same
-for every pair of countries. The rule on whose acts the partners' order rests was added after the
-tests had been seen; it can only turn *parallel* into *cannot_tell*.
+for every pair of countries. That the order of partners must hold without the partners' acts, and
+with each partner counted once, was added after the tests had been seen; it can only turn *parallel*
+into *cannot_tell*.
 """
 
 from collections.abc import Mapping
@@ -54,13 +55,13 @@ def parallel_verdicts(
         *promises, coup*: days by which the end now stands later than first promised after the coup;
         parallel if in both by a month or more, not if in one alone.
         *partners, calendar*: values are empty, `alike` the channels in which the second country was
-        later. Parallel if the primary test of following and the same without the partners' acts
-        both have p ≤ 0.05. *partners, coup*: `alike` the channels with the same change within
+        later. Parallel if the primary test of following, the same without the partners' acts and
+        the same with each partner once all have p ≤ 0.05. *partners, coup*: `alike` the channels with the same change within
         `following.NEAR_DAYS` of the same day after the coup, and `p_value` that of a sign test on who was
         sooner; not parallel if that is ≤ 0.05, else parallel if at least three quarters are near.
 
         `reason` is a key: *sign_test*, *too_few*, *intervals*, *interval_includes_one*,
-        *moved*, *none_moved*, *no_promise*, *test*, *own_acts*, *one_sooner*, *near*, *mixed*, *no_coup*,
+        *moved*, *none_moved*, *no_promise*, *test*, *own_acts*, *one_partner*, *one_sooner*, *near*, *mixed*, *no_coup*,
         *not_covered*.
     """
     coups = coups_known(parameters, tables)
@@ -198,12 +199,13 @@ def _moved_ends(pair, clock, coups, promises: pd.DataFrame, tables) -> tuple:
 
 def _partners(pair, clock: str, tests: pd.DataFrame) -> tuple:
     rows = tests[(tests["leader"] == pair[0]) & (tests["follower"] == pair[1])]
-    rows = rows[(rows["null"] == "channels") & (rows["joint"] == "without")]
+    rows = rows[(rows["null"] != "shifts") & (rows["joint"] == "without")]
     primary = rows[rows["primary"]].iloc[0]
     if primary["state"] == "not_covered":
         return _no("not_covered")
     if clock == "calendar":
         return _order_of_partners(primary, rows)
+    rows = rows[rows["null"] == "channels"]
     row = rows[(rows["clock"] == clock) & (rows["acts"] == "all")].iloc[0]
     if row["state"] == "no_coup":
         return _no("no_coup")
@@ -225,9 +227,11 @@ def _order_of_partners(primary: pd.Series, rows: pd.DataFrame) -> tuple:
     told = (None, primary["typical_lag"], later, compared, primary["p_value"])
     if primary["state"] == "too_few" or primary["p_smallest"] > LEVEL:
         return (*told, "cannot_tell", "too_few")
-    own = rows[(rows["measure"] == "irregularity") & (rows["acts"] == "own")].iloc[0]
     if primary["p_value"] > LEVEL:
         return (*told, "cannot_tell", "test")
-    if not own["p_value"] <= LEVEL:
+    alike = rows[rows["measure"] == primary["measure"]].set_index(["null", "acts"])["p_value"]
+    if not alike["channels", "own"] <= LEVEL:
         return (*told, "cannot_tell", "own_acts")
+    if not alike["partners", "all"] <= LEVEL:
+        return (*told, "cannot_tell", "one_partner")
     return (*told, "parallel", "test")
