@@ -14,6 +14,7 @@ from sahel_transitions.indicators import (
     follow_power,
     follow_tests,
 )
+from sahel_transitions.tables import Table
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +84,12 @@ def test_a_neighbour_with_one_common_channel_is_not_tested(tests):
     assert (row["state"], row["channels"]) == ("too_few", 1)
 
 
-def test_without_a_coup_there_is_no_clock_of_its_own(tests):
+def test_without_a_coup_there_is_no_clock_of_its_own(tables):
+    coups = tables["coups"]
+    two = coups.frame[coups.frame["country"].isin(["MLI", "BFA"])]
+    known = {name: tables[name] for name in ("partner_events", "neighbour_events")}
+    known["coups"] = Table("coups", two, coups.declaration)
+    tests = follow_tests(study(), known)
     rows = tests[(tests["leader"] == "NER") & (tests["clock"] != "calendar")]
     assert set(rows["state"]) == {"no_coup"} and rows["p_value"].isna().all()
 

@@ -61,7 +61,7 @@ def parallel_verdicts(
         sooner; not parallel if that is ≤ 0.05, else parallel if at least three quarters are near.
 
         `reason` is a key: *sign_test*, *too_few*, *intervals*, *interval_includes_one*,
-        *moved*, *none_moved*, *no_promise*, *test*, *own_acts*, *one_partner*, *one_sooner*, *near*, *mixed*, *no_coup*,
+        *both_moved*, *one_moved*, *none_moved*, *no_promise*, *test*, *own_acts*, *one_partner*, *one_sooner*, *near*, *mixed*, *no_coup*,
         *not_covered*.
     """
     coups = coups_known(parameters, tables)
@@ -194,7 +194,8 @@ def _moved_ends(pair, clock, coups, promises: pd.DataFrame, tables) -> tuple:
     later = sum(days >= _MOVED_DAYS for days in moved)
     # That nothing has moved yet in either is no path.
     verdict = ("cannot_tell", "not_parallel", "parallel")[later]
-    return (*moved, None, None, None, verdict, "moved" if later else "none_moved")
+    reason = ("none_moved", "one_moved", "both_moved")[later]
+    return (*moved, None, None, None, verdict, reason)
 
 
 def _partners(pair, clock: str, tests: pd.DataFrame) -> tuple:
