@@ -132,7 +132,8 @@ def test_sentences_on_the_default_study(tables, tests):
     assert "later than Mali in 11; the median is 329 days later" in said
     assert "made 8 of 11 changes sooner than Mali and 3 later" in said
     assert "9 channels, p = 0.009" in said and "cannot say who leads" in said
-    assert "6 channels are left and p = 0.39" in said
+    assert "6 channels are left and p = 0.39" in said and "5 partners are left" in said
+    assert "Does Burkina Faso follow Mali? These dates cannot tell." in said
     # Niger changed after Burkina Faso, and shows as much.
     assert "Niger in the place of the leader" in said and "no sign of who follows whom" in said
     assert "too few common channels with Burkina Faso" in said

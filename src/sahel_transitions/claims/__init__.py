@@ -24,11 +24,10 @@ from sahel_transitions.claims.parallel_paths import (
     follow_findings,
     follow_table,
     leader_table,
-    parallel_findings,
-    parallel_table,
     placebo_leader_findings,
     sequence_findings,
 )
+from sahel_transitions.claims.parallel_verdicts import parallel_findings, parallel_table
 from sahel_transitions.claims.robustness import (
     changepoint_findings,
     curve_findings,

@@ -123,30 +123,34 @@ def follow_findings(
                   p=words.ratio(primary["p_value"]), low=words.ratio(primary["p_low"]),
                   high=words.ratio(primary["p_high"]), least=words.ratio(primary["p_smallest"]))
         )  # fmt: skip
-        sentences += _verdict(primary, rows, words)
+        why, answer = _verdict(primary, rows, words)
+        sentences += why
         sentences += _other_choices(rows, words)
         sentences += _power(_of(powers, first, second), words)
+        sentences.append(words(f"finding.follow.answer_{answer}", **names))
     return sentences
 
 
-def _verdict(primary: pd.Series, rows: pd.DataFrame, words: Words) -> list[str]:
+def _verdict(primary: pd.Series, rows: pd.DataFrame, words: Words) -> tuple[list[str], str]:
+    """What the primary test says and rests on, and the answer: cannot, no or order."""
     if primary["p_smallest"] > LEVEL:
-        return [words("finding.follow.cannot")]
+        return [words("finding.follow.cannot")], "cannot"
     if primary["p_value"] > LEVEL:
-        return [words("finding.follow.no")]
-    said = [words("finding.follow.order")]
+        return [words("finding.follow.no")], "no"
+    said, answer = [words("finding.follow.order")], "order"
     for null, acts, key in (("channels", "own", "own_acts"), ("partners", "all", "partners")):
         row = rows[
             (rows["null"] == null) & (rows["measure"] == primary["measure"])
             & (rows["joint"] == "without") & (rows["acts"] == acts)
         ].iloc[0]  # fmt: skip
+        holds = bool(row["p_value"] <= LEVEL)
+        answer = answer if holds else "cannot"
         if row["state"] == "observed":
-            holds = "_too" if row["p_value"] <= LEVEL else ""
             said.append(
-                words(f"finding.follow.{key}{holds}", n=int(row["channels"]),
+                words(f"finding.follow.{key}{'_too' if holds else ''}", n=int(row["channels"]),
                       p=words.ratio(row["p_value"]), least=words.ratio(row["p_smallest"]))
             )  # fmt: skip
-    return said
+    return said, answer
 
 
 def _other_choices(rows: pd.DataFrame, words: Words) -> list[str]:
@@ -220,80 +224,6 @@ def leader_table(tests: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(typical_lag=rows["typical_lag"].round().astype("Int64")).reset_index(
         drop=True
     )
-
-
-def parallel_table(verdicts: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """The verdicts with their values and reasons in words.
-
-    Parameters
-    ----------
-    verdicts : DataFrame
-        `indicators.parallel_verdicts`.
-    """
-    return pd.DataFrame(
-        {
-            "first_country": verdicts["first_country"],
-            "second_country": verdicts["second_country"],
-            "subject": [words(f"subject.{each}") for each in verdicts["subject"]],
-            "clock": [words(f"clock.{each}") for each in verdicts["clock"]],
-            "first_value": [_value(row, row.first_value, words) for row in verdicts.itertuples()],
-            "second_value": [_value(row, row.second_value, words) for row in verdicts.itertuples()],
-            "verdict": [words(f"verdict.{each}") for each in verdicts["verdict"]],
-            "because": [_reason(row, words) for row in verdicts.itertuples()],
-        }
-    )
-
-
-def parallel_findings(verdicts: pd.DataFrame, words: Words) -> list[str]:
-    """What runs in parallel for each pair, what does not, and what looks so and cannot be told."""
-    sentences = []
-    for (first, second), rows in verdicts.groupby(["first_country", "second_country"], sort=False):
-        for verdict, key in (("parallel", "some"), ("not_parallel", "not")):
-            cells = [_cell(row, words) for row in rows[rows["verdict"] == verdict].itertuples()]
-            if cells:
-                sentences.append(
-                    words(f"finding.parallel.{key}", first=first, second=second, cells=cells)
-                )
-        looks = rows[rows["reason"].isin(["own_acts", "one_partner"])]
-        sentences += [
-            words("finding.parallel.looks", subject=words.heading(f"subject.{row.subject}"),
-                  why=_reason(row, words))
-            for row in looks.itertuples()
-        ]  # fmt: skip
-        unknown = int((rows["verdict"] == "cannot_tell").sum())
-        if unknown:
-            sentences.append(
-                words("finding.parallel.cannot", first=first, second=second, n=unknown)
-            )
-    return [*sentences, words("finding.parallel.caution")]
-
-
-def _cell(row, words: Words) -> str:
-    return words("finding.parallel.cell", subject=words(f"subject.{row.subject}"),
-                 clock=words(f"clock.{row.clock}"))  # fmt: skip
-
-
-def _value(row, value: float, words: Words) -> str | None:
-    if pd.isna(value):
-        return None
-    match row.subject, row.clock:
-        case "deaths", "calendar":
-            return words("parallel.rises", n=int(value))
-        case "deaths", _:
-            return words("parallel.factor", factor=value)
-        case "promises", "calendar":
-            return words("parallel.put_off", n=int(value))
-        case "promises", _:
-            return words("parallel.days_later", days=int(value))
-    return words("parallel.lag", lag=words.lag(value))
-
-
-def _reason(row, words: Words) -> str:
-    counts = {
-        name: 0 if pd.isna(value) else int(value)
-        for name, value in (("alike", row.alike), ("compared", row.compared))
-    }
-    return words(f"because.{row.reason}", **counts, p=words.ratio(row.p_value))
 
 
 def _in_order(frame: pd.DataFrame, countries: Iterable[str]) -> pd.DataFrame:
