@@ -133,3 +133,36 @@ def test_the_null_is_given_whole_for_drawing(tables, tests):
 def test_what_the_test_could_have_found_is_told(tables):
     found = follow_power(study(), tables).set_index("scatter_months")["power"]
     assert found[1] > 0.99 and found[1] >= found[3] >= found[6] > found[12]
+
+
+def test_dates_known_to_the_year_widen_the_p_value(tables):
+    """The same middles, once to the day and once to the year."""
+    channels = [("France", each) for each in ("troops", "treaty", "aid", "media", "ambassador")]
+    years = [
+        ("2019", "2020"),
+        ("2020", "2021"),
+        ("2021", "2022"),
+        ("2022", "2023"),
+        ("2024", "2025"),
+    ]
+    found = {}
+    for precision, form in (("day", "{}-07-02"), ("year", "{}")):
+        rows = [
+            (country, *channel, before, after, day)
+            for place, country in enumerate(("NER", "TCD"))
+            for channel, pair in zip(channels, years, strict=True)
+            for before, after, day in (
+                ("absent", "active", "../2019-01-01"),
+                ("active", "suspended", form.format(pair[place])),
+            )
+        ]  # fmt: skip
+        built = {
+            "partner_events": ledger(tables, rows, "partner_events"),
+            "coups": tables["coups"],
+        }
+        found[precision] = primary(follow_tests(study(countries="NER,TCD"), built), "NER", "TCD")
+    exact, wide = found["day"], found["year"]
+    # Two pairs of channels that change on one day can be swapped: four matchings of 120.
+    assert exact["p_low"] == exact["p_value"] == exact["p_high"] == pytest.approx(4 / 120)
+    assert wide["p_low"] < wide["p_value"] < wide["p_high"]
+    assert wide["lag_low"] == pytest.approx(365, abs=2)

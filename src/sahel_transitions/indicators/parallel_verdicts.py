@@ -21,7 +21,6 @@ from sahel_transitions.methods import Ratio, ratio_of_means
 from sahel_transitions.parameters import Parameters
 from sahel_transitions.tables import Table, add_months, parse_partial_date
 
-SUBJECTS = ("deaths", "promises", "partners")
 VERDICT_COLUMNS = [
     "first_country", "second_country", "subject", "clock", "first_value", "second_value", "alike",
     "compared", "p_value", "verdict", "reason",
@@ -54,15 +53,17 @@ def parallel_verdicts(
         the k-th postponements the second country made after the first; a sign test as above.
         *promises, coup*: days by which the end now stands later than first promised after the coup;
         parallel if in both by a month or more, not if in one alone.
-        *partners, calendar*: values are empty, `alike` the channels in which the second country was
-        later. Parallel if the primary test of following, the same without the partners' acts and
-        the same with each partner once all have p ≤ 0.05. *partners, coup*: `alike` the channels with the same change within
-        `following.NEAR_DAYS` of the same day after the coup, and `p_value` that of a sign test on who was
-        sooner; not parallel if that is ≤ 0.05, else parallel if at least three quarters are near.
+        *partners, calendar*: the second value is the median lag in days, `alike` the channels in
+        which the second country was later. Parallel if the primary test of following, the same
+        without the partners' acts and the same with each partner once all have p ≤ 0.05.
+        *partners, coup*: the second value is the median lag counted from the coups, `alike` the
+        channels with the same change within `following.NEAR_DAYS` of the same day after the coup,
+        and `p_value` that of a sign test on who was sooner; not parallel if that is ≤ 0.05, else
+        parallel if at least three quarters are near.
 
         `reason` is a key: *sign_test*, *too_few*, *intervals*, *interval_includes_one*,
-        *both_moved*, *one_moved*, *none_moved*, *no_promise*, *test*, *own_acts*, *one_partner*, *one_sooner*, *near*, *mixed*, *no_coup*,
-        *not_covered*.
+        *both_moved*, *one_moved*, *none_moved*, *no_promise*, *test*, *own_acts*, *one_partner*,
+        *one_sooner*, *near*, *mixed*, *no_coup*, *not_covered*.
     """
     coups = coups_known(parameters, tables)
     promises = promises_known(parameters, tables)
