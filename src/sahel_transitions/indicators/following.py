@@ -51,8 +51,8 @@ HORIZON_DAYS = 365
 NEAR_DAYS = 90
 TEST_COLUMNS = [
     "leader", "follower", "kind", "null", "measure", "clock", "joint", "acts", "primary",
-    "channels", "observed", "typical_lag", "lag_low", "lag_high", "later", "near", "p_value", "p_low",
-    "p_high", "p_smallest", "exact", "state",
+    "channels", "observed", "typical_lag", "lag_low", "lag_high", "later", "near", "p_value",
+    "p_low", "p_high", "p_smallest", "exact", "state",
 ]  # fmt: skip
 NULL_COLUMNS = ["leader", "follower", "kind", "value", "times", "observed", "p_value", "exact"]
 POWER_COLUMNS = ["leader", "follower", "channels", "scatter_months", "power"]
@@ -108,12 +108,13 @@ def follow_tests(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
     DataFrame
         `TEST_COLUMNS`, one row a pair and `Choices`. `joint` says whether changes made together
         are counted, `acts` whether those in `PARTNERS_ACTS` are (*all*) or not (*own*). `channels`
-        is how many channels (partners) could be compared, `observed` the measure, `typical_lag` the median lag
-        in days on the clock of the row, `lag_low` and `lag_high` the smallest and the largest,
-        `later` how many lags are above 0, and `near` how many are at most `NEAR_DAYS` either way. `p_low` and `p_high`, of the primary test alone, are the
-        2.5th and 97.5th percentile of its p-value over days drawn from the intervals of the dates.
-        `p_smallest` is the least that the test could have given. `state` is *observed*; *too_few*, fewer than two channels in
-        common; *no_coup*, no coup of one of the two to count from; or *not_covered*.
+        is how many channels (partners) could be compared, `observed` the measure. `typical_lag` is
+        the median lag in days on the clock of the row, `lag_low` and `lag_high` the smallest and
+        the largest, `later` how many are above 0, and `near` how many are at most `NEAR_DAYS`
+        either way. `p_low` and `p_high`, of the primary test alone, are the 2.5th and 97.5th
+        percentile of its p-value over days drawn from the intervals of the dates. `p_smallest` is
+        the least that the test could have given. `state` is *observed*; *too_few*, fewer than two
+        channels in common; *no_coup*, no coup of one of the two to count from; or *not_covered*.
     """
     rows = [
         (*pair.names, *_as_row(pair, choices))
@@ -151,8 +152,8 @@ def follow_nulls(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
         values, times = np.unique(found.null.round(1), return_counts=True)
         frames.append(
             pd.DataFrame({"value": values, "times": times}).assign(
-                leader=pair.names[0], follower=pair.names[1], kind=pair.names[2], observed=found.observed,
-                p_value=found.p_value, exact=found.exact,
+                leader=pair.names[0], follower=pair.names[1], kind=pair.names[2],
+                observed=found.observed, p_value=found.p_value, exact=found.exact,
             )
         )  # fmt: skip
     if not frames:

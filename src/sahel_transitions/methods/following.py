@@ -1,4 +1,4 @@
-"""Does one unit make another's changes some time later? Measures, and two nulls to hold them against.
+"""Does one unit make another's changes some time later? Measures, and two nulls for them.
 
 Each channel has one date in either unit. Dates cluster, because each unit has a calendar of its
 own (an upheaval after which much changes at once), so that drawing dates at random would call any
