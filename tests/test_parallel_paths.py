@@ -18,6 +18,7 @@ from sahel_transitions.indicators import (
     partner_states,
     sequence_agreement,
     sequence_alignment,
+    uncovered,
 )
 from sahel_transitions.indicators.parallel_paths import LEDGERS, TOGETHER_DAYS
 from sahel_transitions.tables import Table, parse_partial_date
@@ -192,6 +193,15 @@ def test_a_date_that_may_lie_further_is_not_called_together(small, tables):
 def test_without_a_ledger_of_neighbours_there_are_no_placebo_leaders(small):
     alone = {name: table for name, table in small.items() if name != "neighbour_events"}
     assert set(common_changes(study(), alone)["kind"]) == {"study"}
+
+
+def test_two_ledgers_that_share_out_the_countries_lack_none_together(tables):
+    parameters = study(countries="MLI,BFA,NER")
+    assert uncovered(parameters, tables, *LEDGERS) == []
+    assert len(uncovered(parameters, tables, "partner_events")) == 1
+    (ghana,) = {dict(each.values)["countries"] for each in
+                uncovered(study(countries="MLI,GHA"), tables, *LEDGERS)}  # fmt: skip
+    assert ghana == ("GHA",)
 
 
 def test_agreement_counts_channels_that_are_coded_for_both(tables):
