@@ -21,6 +21,10 @@ FIRST_COLUMNS = {
     "partner-lags": "partner,channel,change,first_country,second_country,days_low,days,days_high",
     "transitions": "counting,stratum,cause,days,at_risk,events,share,low,high",
     "coups": "country,counted_by,since,outcome,count,until,state",
+    "un-votes": "country,year,vote_set,ideal_point,q5,q95,partner,distance,distance_q5,distance_q95",
+    "arms": "country,window_start,window_end,supplier,tiv,share,hhi_low,hhi,hhi_high,entropy",
+    "readings": "country,row,field,reading,by,adopted,apart_low,apart_high,sources",
+    "follow": "leader,follower,kind,null,measure,clock,joint,acts,primary,channels,observed",
 }
 
 
@@ -33,6 +37,20 @@ def test_scripts_can_rest_on_the_first_columns(sahel, name, columns):
     code, out, err = sahel("indicator", name, "--format", "csv")
     assert (code, err) == (0, "")
     assert out.startswith(columns + ",")
+
+
+@pytest.mark.parametrize(
+    ("by", "columns"),
+    [
+        ("change", "leader,follower,kind,partner,channel,change,together,"),
+        ("month", "country,partner,channel,month,state"),
+        ("verdict", "first_country,second_country,subject,clock,first_value,second_value,"),
+    ],
+)
+def test_what_a_test_of_following_rests_on_can_be_printed(sahel, by, columns):
+    code, out, err = sahel("indicator", "follow", "--by", by, "--format", "csv")
+    assert (code, err) == (0, "")
+    assert out.startswith(columns)
 
 
 @pytest.mark.parametrize("by", ["admin1", "perpetrator"])
@@ -94,6 +112,7 @@ def test_a_country_without_a_ledger_is_named_on_standard_error(sahel):
         (("indicator", "deadline"), "'deadlines'"),
         (("indicator", "civilian-deaths", "--by", "mont"), "'month'"),
         (("indicator", "partner-lags", "--by", "month"), "it has none"),
+        (("indicator", "follow", "--by", "verdicts"), "'verdict'"),
         (("data", "build", "ucdp-gde", "--from", "x.csv"), "'ucdp-ged'"),
         (("data", "build", "ucdp-ged", "--from", "nowhere.csv"), "found none"),
         (("data", "inspect", "nowhere.csv"), "found none"),

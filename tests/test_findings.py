@@ -106,7 +106,7 @@ def test_the_clocks_of_promised_ends(tables):
     parameters = study()
     promises = promises_known(parameters, tables)
     ends = promised_ends(promises, parameters, tables)
-    said = " ".join(claims.clock_findings(promises, ends, EN))
+    said = " ".join(claims.promise_clock_findings(promises, ends, EN))
     assert "Mali: the promised end lies 3,332 to 3,334 days after the coup" in said
     assert (
         "Burkina Faso: since the first date ever given, the promised end has moved by 1,583" in said

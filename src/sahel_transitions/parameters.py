@@ -131,7 +131,8 @@ class Parameters(BaseModel):
     language: Language = Field("en", description="Language of figures, tables and sentences")
     seed: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=2**32 - 1)] = Field(
         20200818,
-        description="Seed of every random draw: of the resampled intervals of changepoints",
+        description="Seed of every random draw: of the resampled intervals of changepoints, and of "
+        "matchings and days in tests of following",
     )
 
     @model_validator(mode="after")

@@ -22,11 +22,22 @@ from sahel_transitions.claims.findings import (
 )
 from sahel_transitions.claims.glance import glance
 from sahel_transitions.claims.ledgers import (
-    clock_findings,
     lag_findings,
+    promise_clock_findings,
     promise_findings,
     state_findings,
 )
+from sahel_transitions.claims.parallel_paths import (
+    change_findings,
+    change_table,
+    clock_findings,
+    follow_findings,
+    follow_table,
+    leader_table,
+    placebo_leader_findings,
+    sequence_findings,
+)
+from sahel_transitions.claims.parallel_verdicts import parallel_findings, parallel_table
 from sahel_transitions.claims.recommendations import recommendation_findings
 from sahel_transitions.claims.reference_class import (
     coup_findings,
@@ -52,6 +63,8 @@ from sahel_transitions.claims.sources import definition_table, source_findings, 
 __all__ = [
     "admin1_findings",
     "arms_findings",
+    "change_findings",
+    "change_table",
     "changepoint_findings",
     "clock_findings",
     "context_findings",
@@ -61,21 +74,29 @@ __all__ = [
     "definition_findings",
     "definition_table",
     "filter_findings",
+    "follow_findings",
+    "follow_table",
     "glance",
     "lag_findings",
+    "leader_table",
     "map_findings",
     "month_findings",
     "move_findings",
     "own_findings",
+    "parallel_findings",
+    "parallel_table",
     "peak_findings",
     "perpetrator_findings",
     "perpetrator_year_findings",
     "placebo_findings",
+    "placebo_leader_findings",
     "primary_findings",
     "primary_table",
+    "promise_clock_findings",
     "promise_findings",
     "recommendation_findings",
     "reference_findings",
+    "sequence_findings",
     "shock_findings",
     "source_findings",
     "spell_findings",

@@ -38,7 +38,7 @@ def dated_promises(promises: pd.DataFrame) -> pd.DataFrame:
     return promises[promises["binding"] & promises["due_on"].notna() & ~promises["refined"]]
 
 
-def clock_findings(promises: pd.DataFrame, ends: pd.DataFrame, words: Words) -> list[str]:
+def promise_clock_findings(promises: pd.DataFrame, ends: pd.DataFrame, words: Words) -> list[str]:
     """How far each promised end lies from the coup, has drifted, and how late it was replaced.
 
     Parameters

@@ -60,6 +60,15 @@ INDICATORS = {
         "partner_events", Ask("partner_states"), {"line": Ask("partner_states", lines=True)}
     ),
     "partner-lags": Indicator("partner_events", Ask("partner_lags")),
+    "follow": Indicator(
+        "partner_events",
+        Ask("follow_tests"),
+        {
+            "change": Ask("common_changes"),
+            "month": Ask("monthly_states"),
+            "verdict": Ask("parallel_verdicts"),
+        },
+    ),
     "transitions": Indicator(
         "spells",
         Ask("transitions"),

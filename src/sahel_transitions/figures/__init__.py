@@ -13,10 +13,16 @@ from sahel_transitions.figures.deaths import (
     trailing_deaths,
 )
 from sahel_transitions.figures.figure import Figure, country_styles
+from sahel_transitions.figures.following import (
+    agreement_by_lag,
+    following_nulls,
+    what_runs_in_parallel,
+)
 from sahel_transitions.figures.html_table import html_table, plain_table
 from sahel_transitions.figures.levels import changes_of_level, fitted_changes, windows_compared
 from sahel_transitions.figures.marks import Marks, read_marks
 from sahel_transitions.figures.one_sided import one_sided_filter
+from sahel_transitions.figures.parallel_paths import lags_on_clocks, paths_on_two_clocks
 from sahel_transitions.figures.partners import lag_intervals, partner_timelines
 from sahel_transitions.figures.perpetrators import deaths_by_perpetrator, perpetrators_over_time
 from sahel_transitions.figures.recommendations import recommendations
@@ -31,6 +37,7 @@ from sahel_transitions.figures.tolls import tolls_by_source
 __all__ = [
     "Figure",
     "Marks",
+    "agreement_by_lag",
     "arms_portfolios",
     "changes_of_level",
     "choices_compared",
@@ -42,11 +49,14 @@ __all__ = [
     "deaths_by_year",
     "deaths_maps",
     "fitted_changes",
+    "following_nulls",
     "html_table",
     "lag_intervals",
+    "lags_on_clocks",
     "one_sided_filter",
     "partner_context",
     "partner_timelines",
+    "paths_on_two_clocks",
     "perpetrators_over_time",
     "placebos",
     "plain_table",
@@ -65,6 +75,7 @@ __all__ = [
     "ukraine_votes",
     "un_distances",
     "un_move_parts",
+    "what_runs_in_parallel",
     "windows_compared",
     "without_each_month",
 ]

@@ -12,6 +12,8 @@ _CODES = {
     "country": "country",
     "first_country": "country",
     "second_country": "country",
+    "leader": "country",
+    "follower": "country",
     "event_promised": "event",
     "legal_form": "form",
     "status": "status",
@@ -48,7 +50,7 @@ _CODES = {
 # Factors, p-values and shares that are written by their size.
 _FACTORS = {
     "estimate", "low", "high", "median", "lowest", "highest", "growth_before", "events", "p_value",
-    "p_family", "p_dates", "without_largest",
+    "p_family", "p_dates", "p_smallest", "without_largest",
 }  # fmt: skip
 # Columns of numbers that need as many decimals as this.
 _PLACES = {
@@ -59,14 +61,15 @@ _PLACES = {
 }  # fmt: skip
 # Numbers that name a year, and are written without separators.
 _YEARS = {"year", "base_year", "window_start", "window_end"}
-_SHARES = {"share", "unknown_share", "above", "above_clearly", "below", "below_clearly"}
-_HEADINGS = {"event_promised", "shock", "choice", "kind", "among"}
-_DATES = {"announced_on", "due_on", "status_on", "since", "began", "date"}
-_SHARES = {"share", "above", "above_clearly", "below", "below_clearly"}
+_SHARES = {
+    "share", "unknown_share", "similarity", "above", "above_clearly", "below", "below_clearly",
+}  # fmt: skip
 _HEADINGS = {
     "addressee", "among", "choice", "direction", "event_promised", "kind", "record_status", "shock",
 }  # fmt: skip
-_DATES = {"announced_on", "due_on", "fact_on", "last_fact", "status_on", "since"}
+_DATES = {
+    "announced_on", "began", "date", "due_on", "fact_on", "last_fact", "since", "status_on",
+}  # fmt: skip
 
 
 def html_table(frame: pd.DataFrame, caption: str, words: Words) -> str:

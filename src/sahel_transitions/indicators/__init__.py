@@ -23,8 +23,23 @@ from sahel_transitions.indicators.coverage import (
     uncovered,
 )
 from sahel_transitions.indicators.definitions import filtered_months
+from sahel_transitions.indicators.following import (
+    PRIMARY,
+    follow_nulls,
+    follow_power,
+    follow_tests,
+)
 from sahel_transitions.indicators.incident_tolls import tolls_known
 from sahel_transitions.indicators.known_years import known_years
+from sahel_transitions.indicators.parallel_paths import (
+    CLOCKS,
+    common_changes,
+    coups_known,
+    monthly_states,
+    sequence_agreement,
+    sequence_alignment,
+)
+from sahel_transitions.indicators.parallel_verdicts import parallel_verdicts
 from sahel_transitions.indicators.partner_context import partner_context
 from sahel_transitions.indicators.partner_shifts import (
     STATES,
@@ -99,8 +114,10 @@ __all__ = [
     "CAUSES",
     "CHOICES",
     "CLEAR",
+    "CLOCKS",
     "CONTAMINATED",
     "DIRECTIONS",
+    "PRIMARY",
     "RECORD_STATUSES",
     "STATES",
     "By",
@@ -119,8 +136,10 @@ __all__ = [
     "check_spells",
     "check_transitions",
     "civilian_deaths",
+    "common_changes",
     "compare",
     "coup_counts",
+    "coups_known",
     "covered_span",
     "curve_verdicts",
     "cut_months",
@@ -131,6 +150,9 @@ __all__ = [
     "file_caveats",
     "filtered_months",
     "fitted_series",
+    "follow_nulls",
+    "follow_power",
+    "follow_tests",
     "influence_at_shocks",
     "known_shocks",
     "known_transitions",
@@ -140,7 +162,9 @@ __all__ = [
     "later_than_coded",
     "later_vintages",
     "leave_one_out_at_shocks",
+    "monthly_states",
     "most_influential_months",
+    "parallel_verdicts",
     "partner_context",
     "partner_lags",
     "partner_states",
@@ -156,6 +180,8 @@ __all__ = [
     "recommendation_facts",
     "recommendations_followed",
     "resolution_votes",
+    "sequence_agreement",
+    "sequence_alignment",
     "set_disagreements",
     "side_by_side",
     "source_ratios",

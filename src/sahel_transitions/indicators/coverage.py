@@ -25,11 +25,25 @@ class Caveat:
         return words(f"caveat.{self.name}", **values)
 
 
+# Ledgers of one form that share out the countries: asked together, they are one.
+_ONE_LEDGER = frozenset({"partner_events", "neighbour_events"})
+
+
 def uncovered(parameters: Parameters, tables: Mapping[str, Table], *names: str) -> list[Caveat]:
-    """A caveat for each table that lacks countries of the study."""
+    """A caveat for each table that lacks countries of the study.
+
+    A country that only the other of two ledgers of partners covers lacks none, if both are asked.
+    """
     caveats = []
+    shared = {
+        country
+        for name in (_ONE_LEDGER if set(names) >= _ONE_LEDGER else ())
+        for country in tables[name].declaration.coverage
+    }
     for name in names:
-        coverage = tables[name].declaration.coverage
+        coverage = set(tables[name].declaration.coverage)
+        if name in _ONE_LEDGER:
+            coverage |= shared
         lacking = tuple(country for country in parameters.countries if country not in coverage)
         # A table without months declares no coverage by country.
         if lacking and coverage:

@@ -143,12 +143,19 @@ class Words(string.Formatter):
             return self("cell.none")
         if value > 9999:
             return f">{self.number(9999)}"
-        if 0 < value < 0.0005:
+        if 0 < value <= 0.0005:
             return f"<{self.number(0.001, 3)}"
         decimals = 0 if value >= 10 else 1 if value >= 1 else 2 if value >= 0.1 else 3
         text = self.number(value, decimals)
         separator = numbers.get_decimal_symbol(self.language)
         return text.rstrip("0").rstrip(separator) if separator in text else text
+
+    def lag(self, days: float) -> str:
+        """A number of days as a lag: 3 days later, 2 days sooner, the same day."""
+        days = round(days)
+        if days == 0:
+            return self("lag.same")
+        return self("lag.later" if days > 0 else "lag.sooner", n=abs(days))
 
     def day(self, value: date | str) -> str:
         """A date as in running text: 27 March 2022, 27 mars 2022."""

@@ -1,0 +1,235 @@
+"""Sentences and tables on two countries' paths: what ran in parallel, and what the tests can say."""
+
+from collections.abc import Iterable
+from itertools import combinations
+
+import pandas as pd
+
+from sahel_transitions.language import Words
+
+LEVEL = 0.05
+_CHANGE = ["partner", "channel", "change"]
+_LAGS = ["days_low", "days", "days_high", "days_first_coup", "days_present_spell"]
+
+
+def change_table(
+    changes: pd.DataFrame, countries: tuple[str, ...], together: bool = False
+) -> pd.DataFrame:
+    """The changes that two countries of the study both made, each pair once, by the second's lag.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        `indicators.common_changes`.
+    together : bool
+        Those made within a week of each other, or the others.
+    """
+    rows = _in_order(changes[changes["kind"] == "study"], countries)
+    rows = rows[rows["together"] == together].sort_values("days", kind="stable")
+    rows = rows.rename(columns={"leader": "first_country", "follower": "second_country"})
+    shown = _LAGS if not together else ["days"]
+    columns = ["first_country", "second_country", *_CHANGE, *shown, "sources"]
+    return rows[columns].reset_index(drop=True)
+
+
+def change_findings(
+    changes: pd.DataFrame, tests: pd.DataFrame, countries: tuple[str, ...], words: Words
+) -> list[str]:
+    """How many changes two countries share, how many they made together, and who was later."""
+    sentences = []
+    for first, second in combinations(countries, 2):
+        rows = _of(changes, first, second)
+        if rows.empty:
+            covered = (_of(tests, first, second)["state"] != "not_covered").all()
+            key = "finding.paths.none" if covered else "finding.paths.not_covered"
+            sentences.append(words(key, first=first, second=second))
+            continue
+        apart = rows[~rows["together"]]
+        sentences.append(
+            words("finding.paths.count", first=first, second=second, n=len(rows),
+                  together=len(rows) - len(apart))
+        )  # fmt: skip
+        if apart.empty:
+            continue
+        sentences.append(
+            words("finding.paths.later", first=first, second=second, n=len(apart),
+                  later=int((apart["days"] > 0).sum()), lag=words.lag(apart["days"].median()))
+        )  # fmt: skip
+        sentences.append(
+            words("finding.paths.acts", n=len(apart), acts=int(apart["partners_act"].sum()))
+        )
+    return [*sentences, words("finding.lag_caution")]
+
+
+def clock_findings(changes: pd.DataFrame, countries: tuple[str, ...], words: Words) -> list[str]:
+    """Who was sooner if each country's time is counted from its own coups."""
+    sentences = []
+    for first, second in combinations(countries, 2):
+        apart = _of(changes, first, second)
+        apart = apart[~apart["together"]]
+        if apart.empty:
+            continue
+        if apart["days_first_coup"].isna().any():
+            sentences.append(words("finding.clock.none", first=first, second=second))
+            continue
+        for clock in ("first_coup", "present_spell"):
+            lags = apart[f"days_{clock}"]
+            sentences.append(
+                words(f"finding.clock.{clock}", first=first, second=second, n=len(apart),
+                      sooner=int((lags < 0).sum()), later=int((lags > 0).sum()))
+            )  # fmt: skip
+        mostly = (apart["days"] > 0).mean() > 0.5
+        if mostly and (apart["days_first_coup"] > 0).mean() < 0.5:
+            sentences.append(words("finding.clock.caution", first=first, second=second))
+    return sentences or [words("figure.lag_intervals.none")]
+
+
+def sequence_findings(agreement: pd.DataFrame, alignment: pd.DataFrame, words: Words) -> list[str]:
+    """How far apart the aligned states lie, and how little equal states say of an order."""
+    names = {"first": agreement["leader"].iloc[0], "second": agreement["follower"].iloc[0]}
+    sentences = [words("finding.aligned_none", **names)]
+    if len(alignment):
+        sentences = [
+            words("finding.aligned", **names, n=len(alignment),
+                  months=float(alignment["months_apart"].median()),
+                  nearest=int((alignment["nearer"] == 0).sum()))
+        ]  # fmt: skip
+    known = agreement[agreement["compared"] > 0]
+    if {0, known["lag"].max()} <= set(known["lag"]) and len(known) > 1:
+        best = known.loc[known["share"].idxmax()]
+        share = known.set_index("lag")["share"]
+        sentences.append(
+            words("finding.agreement", **names, none=float(share[0]), best=float(best["share"]),
+                  lag=int(best["lag"]), far=float(share.iloc[-1]))
+        )  # fmt: skip
+    return sentences
+
+
+def follow_findings(
+    tests: pd.DataFrame, powers: pd.DataFrame, countries: tuple[str, ...], words: Words
+) -> list[str]:
+    """What the test fixed beforehand says of each pair, what it rests on and could have said."""
+    sentences = []
+    for first, second in combinations(countries, 2):
+        rows = _of(tests, first, second)
+        primary = rows[rows["primary"]].iloc[0]
+        names = {"first": first, "second": second}
+        if primary["state"] != "observed":
+            few = {} if primary["state"] == "not_covered" else {"n": int(primary["channels"])}
+            sentences.append(words(f"finding.follow.{primary['state']}", **names, **few))
+            continue
+        sentences.append(
+            words("finding.follow.observed", **names, n=int(primary["channels"]),
+                  p=words.ratio(primary["p_value"]), low=words.ratio(primary["p_low"]),
+                  high=words.ratio(primary["p_high"]), least=words.ratio(primary["p_smallest"]))
+        )  # fmt: skip
+        why, answer = _verdict(primary, rows, words)
+        sentences += why
+        sentences += _other_choices(rows, words)
+        sentences += _power(_of(powers, first, second), words)
+        sentences.append(words(f"finding.follow.answer_{answer}", **names))
+    return sentences
+
+
+def _verdict(primary: pd.Series, rows: pd.DataFrame, words: Words) -> tuple[list[str], str]:
+    """What the primary test says and rests on, and the answer: cannot, no or order."""
+    if primary["p_smallest"] > LEVEL:
+        return [words("finding.follow.cannot")], "cannot"
+    if primary["p_value"] > LEVEL:
+        return [words("finding.follow.no")], "no"
+    said, answer = [words("finding.follow.order")], "order"
+    for null, acts, key in (("channels", "own", "own_acts"), ("partners", "all", "partners")):
+        row = rows[
+            (rows["null"] == null) & (rows["measure"] == primary["measure"])
+            & (rows["joint"] == "without") & (rows["acts"] == acts)
+        ].iloc[0]  # fmt: skip
+        holds = bool(row["p_value"] <= LEVEL)
+        answer = answer if holds else "cannot"
+        if row["state"] == "observed":
+            said.append(
+                words(f"finding.follow.{key}{'_too' if holds else ''}", n=int(row["channels"]),
+                      p=words.ratio(row["p_value"]), least=words.ratio(row["p_smallest"]))
+            )  # fmt: skip
+    return said, answer
+
+
+def _other_choices(rows: pd.DataFrame, words: Words) -> list[str]:
+    known = rows[rows["state"] == "observed"]
+    small = known["p_value"] <= LEVEL
+    joint = known["joint"] == "with"
+    return [
+        words("finding.follow.grid", n=int((~joint).sum()), below=int((small & ~joint).sum()),
+              joint=int((small & joint).sum()), of_joint=int(joint.sum()))
+    ]  # fmt: skip
+
+
+def _power(powers: pd.DataFrame, words: Words) -> list[str]:
+    if powers.empty:
+        return []
+    return [
+        words("finding.follow.power", months=[str(each) for each in powers["scatter_months"]],
+              shares=[words.number(round(100 * each)) for each in powers["power"]])
+    ]  # fmt: skip
+
+
+def placebo_leader_findings(
+    tests: pd.DataFrame, countries: tuple[str, ...], words: Words
+) -> list[str]:
+    """What the test says with each neighbour in the place of the leader of the last country."""
+    second = countries[-1]
+    rows = tests[tests["primary"] & (tests["follower"] == second) & (tests["kind"] == "placebo")]
+    rows = rows[rows["state"] != "not_covered"]
+    # Two that tie at the best say no more than two that were not tested.
+    able = rows[rows["p_smallest"] <= LEVEL]
+    sentences = [
+        words("finding.placebo.leader", leader=row.leader, second=second, n=int(row.channels),
+              p=words.ratio(row.p_value), later=int(row.later), lag=words.lag(row.typical_lag))
+        for row in able.itertuples()
+    ]  # fmt: skip
+    behind = able[(able["p_value"] <= LEVEL) & (able["typical_lag"] < 0)]
+    if len(behind):
+        sentences.append(words("finding.placebo.same", second=second))
+    if able.empty:
+        sentences.append(words("finding.placebo.none", second=second))
+    few = [words(f"country.{name}") for name in rows["leader"] if name not in set(able["leader"])]
+    if few and len(able):
+        sentences.append(words("finding.placebo.few", leaders=few, second=second))
+    return sentences
+
+
+def follow_table(tests: pd.DataFrame, countries: tuple[str, ...], words: Words) -> pd.DataFrame:
+    """Every test of the first pair of the study, with its choices in words."""
+    rows = _of(tests, *countries[:2])
+    return pd.DataFrame(
+        {
+            "null": [words(f"null.{each}") for each in rows["null"]],
+            "statistic": [words(f"statistic.{each}") for each in rows["measure"]],
+            "clock": [words(f"clock.{each}") for each in rows["clock"]],
+            "joint": [words(f"joint.{each}") for each in rows["joint"]],
+            "acts": [words(f"acts.{each}") for each in rows["acts"]],
+            "channels": rows["channels"].to_numpy(),
+            "p_value": rows["p_value"].to_numpy(),
+            "p_smallest": rows["p_smallest"].to_numpy(),
+            "state": rows["state"].to_numpy(),
+            "fixed": [words("cell.yes") if each else None for each in rows["primary"]],
+        }
+    )
+
+
+def leader_table(tests: pd.DataFrame) -> pd.DataFrame:
+    """The primary test of every pair and placebo leader."""
+    columns = ["leader", "follower", "channels", "later", "typical_lag", "p_value", "p_smallest",
+               "state"]  # fmt: skip
+    rows = tests[tests["primary"]][columns]
+    return rows.assign(typical_lag=rows["typical_lag"].round().astype("Int64")).reset_index(
+        drop=True
+    )
+
+
+def _in_order(frame: pd.DataFrame, countries: Iterable[str]) -> pd.DataFrame:
+    rank = {country: place for place, country in enumerate(countries)}
+    return frame[frame["leader"].map(rank) < frame["follower"].map(rank)]
+
+
+def _of(frame: pd.DataFrame, leader: str, follower: str) -> pd.DataFrame:
+    return frame[(frame["leader"] == leader) & (frame["follower"] == follower)]
