@@ -25,7 +25,14 @@ def test_every_deadline_and_partner_event_is_in_a_ledger_or_left_out_by_name(tab
     events = records(shared, "deadline", "partner")
     held = {
         key
-        for name in ("deadlines", "partner_events", "access", "shocks", "coups")
+        for name in (
+            "deadlines",
+            "partner_events",
+            "access",
+            "shocks",
+            "coups",
+            "recommendation_outcomes",
+        )
         for keys in tables[name].frame["record"].dropna()
         for key in keys
     }

@@ -11,6 +11,7 @@ from sahel_transitions.figures import perpetrators
 from sahel_transitions.figures.figure import spread
 from sahel_transitions.indicators import (
     civilian_deaths,
+    coups_known,
     deaths_by_source,
     known_transitions,
     partner_lags,
@@ -68,6 +69,7 @@ def draw(given, tables):
         figures.slippage_steps(promises, countries, parameters.as_of, say),
         figures.two_clocks(promises, countries, parameters.as_of, say),
         figures.partner_timelines(transitions, countries, as_of, say),
+        figures.partner_clocks(transitions, coups_known(parameters, tables), countries, as_of, say),
         figures.lag_intervals(partner_lags(parameters, tables), parameters.as_of, say),
         figures.status_matrix(partner_states(parameters, tables), countries, parameters.as_of, say),
         figures.perpetrators_over_time(classes, "primary", say),

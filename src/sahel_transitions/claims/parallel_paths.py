@@ -58,7 +58,7 @@ def change_findings(
         sentences.append(
             words("finding.paths.acts", n=len(apart), acts=int(apart["partners_act"].sum()))
         )
-    return [*sentences, words("finding.lag_caution")]
+    return [*sentences, words("finding.order_caution")]
 
 
 def clock_findings(changes: pd.DataFrame, countries: tuple[str, ...], words: Words) -> list[str]:

@@ -23,6 +23,7 @@ from sahel_transitions.figures.levels import changes_of_level, fitted_changes, w
 from sahel_transitions.figures.marks import Marks, read_marks
 from sahel_transitions.figures.one_sided import one_sided_filter
 from sahel_transitions.figures.parallel_paths import lags_on_clocks, paths_on_two_clocks
+from sahel_transitions.figures.partner_clocks import partner_clocks
 from sahel_transitions.figures.partners import lag_intervals, partner_timelines
 from sahel_transitions.figures.perpetrators import deaths_by_perpetrator, perpetrators_over_time
 from sahel_transitions.figures.recommendations import recommendations
@@ -54,6 +55,7 @@ __all__ = [
     "lag_intervals",
     "lags_on_clocks",
     "one_sided_filter",
+    "partner_clocks",
     "partner_context",
     "partner_timelines",
     "paths_on_two_clocks",

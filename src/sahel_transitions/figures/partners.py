@@ -27,7 +27,7 @@ STATE_COLOURS = {
     "denounced": ("#d1722d", "\\\\\\\\"),
     "ended": ("#4d4d4d", None),
 }
-_FROM = date(2019, 1, 1)
+CODING_BEGINS = date(2019, 1, 1)
 
 
 @styled
@@ -45,7 +45,7 @@ def partner_timelines(
     main = transitions[transitions["line"].isna()]
     day = date.fromisoformat(as_of)
     keys = channels_by_partner(main)
-    segments = _segments(main, day)
+    segments = state_segments(main, day)
     title = _timeline_title(main, words)
     note = words("figure.partner_timelines.note", as_of=as_of)
     canvas = new_canvas(44 + 4.4 * max(len(keys), 4), title, note, legend=True)
@@ -76,7 +76,7 @@ def partner_timelines(
     ]  # fmt: skip
     panels[0].set_yticks(range(len(keys)), labels)
     panels[0].set_ylim(max(len(keys), 1) - 0.4, -0.6)
-    panels[0].set_xlim(_FROM, day)
+    panels[0].set_xlim(CODING_BEGINS, day)
     handles = [
         Patch(fc=colour, hatch=hatch, ec="white", label=words(f"state.{state}"))
         for state, (colour, hatch) in STATE_COLOURS.items()
@@ -151,7 +151,7 @@ def channels_by_partner(rows: pd.DataFrame) -> list[tuple[str, str]]:
     return sorted(keys, key=lambda key: order[key[0]])
 
 
-def _segments(main: pd.DataFrame, day: date) -> pd.DataFrame:
+def state_segments(main: pd.DataFrame, day: date) -> pd.DataFrame:
     """State of each main line between its changes, from the start of the coding to the day.
 
     A state that only prepares another and is not followed for a year goes on as *unfinished*.
@@ -161,7 +161,8 @@ def _segments(main: pd.DataFrame, day: date) -> pd.DataFrame:
     for key, rows in main.groupby(["country", "partner", "channel"], sort=False):
         # What began on an unknown day before a date was there when the coding begins.
         starts = [
-            _FROM if row.earliest is None else max(row.midpoint, _FROM) for row in rows.itertuples()
+            CODING_BEGINS if row.earliest is None else max(row.midpoint, CODING_BEGINS)
+            for row in rows.itertuples()
         ]
         ends = [*starts[1:], day]
         for state, since, until in zip(rows["to_state"], starts, ends, strict=True):

@@ -130,7 +130,9 @@ class Words(string.Formatter):
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         # A number that carries a state is written without it.
         value = float(value) if isinstance(value, float) else value
-        return numbers.format_decimal(value, format=pattern, locale=self.language)
+        text = numbers.format_decimal(value, format=pattern, locale=self.language)
+        # A minus sign, not a hyphen, at which a line might break.
+        return text.replace("-", "\u2212")
 
     def percent(self, value: float) -> str:
         """A share in per cent with at most one decimal."""
