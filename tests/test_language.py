@@ -92,7 +92,7 @@ def test_no_narrative_is_left_without_its_cell():
         ("day", date(2024, 7, 1), "1 July 2024", "1er juillet 2024"),
         ("month", "2022-08", "August 2022", "août 2022"),
         ("when", "2030-07", "July 2030", "juillet 2030"),
-        ("when", "../2019-01-01", "before 1 January 2019", "avant 1er janvier 2019"),
+        ("when", "../2019-01-01", "before 1 January 2019", "avant le 1er janvier 2019"),
         ("in", "CIV", "in Côte d’Ivoire", "en Côte d’Ivoire"),
         ("list", ["a", "b", "c"], "a, b, and c", "a, b et c"),
         ("vintage", "24.1 (inferred)", "24.1 (inferred)", "24.1 (déduit)"),

@@ -133,7 +133,7 @@ def test_no_view_uses_a_change_that_was_known_only_later(day):
     frame = ledger.frame[ledger.frame["known_on"] <= day.isoformat()].reset_index(drop=True)
     cut = tables.with_table(dataclasses.replace(ledger, frame=frame))
     before, after = (partner_states(parameters, each, lines=True) for each in (tables, cut))
-    # What has no entry yet is listed from the whole ledger, as absent.
+    # That a country has no entry yet of what another has is told from the whole ledger.
     before = before[before["since"].notna()].reset_index(drop=True)
     assert before.astype("object").equals(after.astype("object"))
 
@@ -143,3 +143,10 @@ def test_notice_without_an_end_is_unfinished_after_a_year(tables):
         rows = partner_states(study(as_of=day), tables)
         row = rows[(rows["country"] == "MLI") & (rows["partner"] == "France")]
         assert row.set_index("channel").at["treaty", "unfinished"] == expected
+
+
+def test_what_nobody_had_by_a_day_is_not_listed(tables):
+    rows = partner_states(study(as_of="2021-06-30"), tables)
+    assert "AES" not in set(rows["partner"])
+    later = partner_states(study(as_of="2023-09-16"), tables)
+    assert (later["partner"] == "AES").sum() == 2

@@ -24,8 +24,12 @@ def promise_findings(promises: pd.DataFrame, ends: pd.DataFrame, words: Words) -
             name: int(status.get(name, 0)) for name in ("kept", "missed", "superseded", "open")
         }
         sentences.append(words("finding.kept", country=end.country, n=len(rows), **counts))
+        due = rows[rows["come_due"] | (rows["status"] == "kept")]
+        sentences.append(
+            words("finding.come_due", country=end.country, n=len(due), kept=counts["kept"])
+        )
         sentences.append(_end_of_transition(end, words))
-        sentences += _notice_of_vote(promises[promises["country"] == end.country], words)
+        sentences += _notice(promises[promises["country"] == end.country], words)
     return sentences
 
 
@@ -88,21 +92,26 @@ def _end_of_transition(end, words: Words) -> str:
     )
 
 
-def _notice_of_vote(rows: pd.DataFrame, words: Words) -> list[str]:
-    by_id = rows.set_index("promise_id")
-    votes = rows[rows["event_promised"] == "presidential_election"]
-    # Notice of a vote that was due in a month, not on a day, is no number of days.
-    due = votes["supersedes"].map(by_id["due_on"])
-    votes = votes[due.str.len() == len("2024-02-04")]
+# The postponements of which the notice is told.
+_NOTICED = ("presidential_election", "end_of_transition")
+
+
+def _notice(rows: pd.DataFrame, words: Words) -> list[str]:
+    """How long before the day the last postponement of each event that was told ahead came."""
+    due = rows.set_index("promise_id")["due_on"]
+    ahead = rows[rows["binding"] & (rows["notice_low"].fillna(-1) >= 0)]
     return [
         words(
             "finding.notice",
             country=row.country,
-            due=by_id.at[row.supersedes, "due_on"],
+            event=words(f"event.{row.event_promised}"),
+            due=due[row.supersedes],
             announced=row.announced,
-            days=int(row.notice_days),
+            days=days_range(row.notice_low, row.notice_high, words),
         )
-        for row in votes[votes["notice_days"].fillna(-1) >= 0].tail(1).itertuples()
+        for event in _NOTICED
+        for row in ahead[ahead["event_promised"] == event].tail(1).itertuples()
+        if isinstance(due[row.supersedes], str)
     ]
 
 

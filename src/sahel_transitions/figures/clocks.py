@@ -104,7 +104,8 @@ def _title(rows: pd.DataFrame, countries: tuple[str, ...], words: Words) -> str:
     latest = rows.groupby("country").tail(1).set_index("country", drop=False)
     latest = latest.loc[[country for country in countries if country in latest.index]]
     each = [
-        words("figure.two_clocks.each", country=row.country, years=row.since_coup_days / _YEAR)
+        words("figure.two_clocks.each", country=row.country, coup=row.spell[4:],
+              years=row.since_coup_days / _YEAR)
         for row in latest.itertuples()
     ]  # fmt: skip
     return words("figure.two_clocks.title", values=each) if each else words("alt.none_dated")

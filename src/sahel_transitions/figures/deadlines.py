@@ -102,10 +102,14 @@ def _draw(axes, position: int, row, colour: str, day: date, words: Words) -> Non
                       path_effects=outlined())  # fmt: skip
     else:
         end = row.due_latest
-        axes.plot([row.announced, end], [position] * 2, color=colour, lw=1.6)
+        # A promise that was replaced before its day ran no further; what was left of it is pale.
+        stop = row.ended if row.status == "superseded" and row.ended < end else end
+        axes.plot([row.announced, stop], [position] * 2, color=colour, lw=1.6)
+        axes.plot([stop, end], [position] * 2, color=colour, lw=1.6, alpha=0.3)
         axes.annotate(words.when(row.due_on), (end, position), (6, 0), va="center",
                       textcoords="offset points", fontsize=6.5,
                       path_effects=outlined())  # fmt: skip
+        end = stop
     axes.plot(row.announced, position, marker=".", ms=4, color=colour)
     axes.plot(end, position, marker=mark, ms=5.5, mec=colour, mfc=colour if filled else "white",
               mew=1.2)  # fmt: skip
@@ -117,11 +121,14 @@ def _title(binding: pd.DataFrame, words: Words) -> str:
     if binding.empty:
         return words("figure.promise_lines.none")
     kept = int((dated["status"] == "kept").sum())
+    due = int((dated["come_due"] | (dated["status"] == "kept")).sum())
+    if not due:
+        return words("figure.promise_lines.none_due", n=len(dated))
     if moved.empty:
-        return words("figure.promise_lines.title_still", total=len(dated), n=kept)
+        return words("figure.promise_lines.title_still", total=due, n=kept)
     most = moved.loc[moved["slippage_days"].astype("int64").idxmax()]
     return words(
-        "figure.promise_lines.title", total=len(dated), n=kept, country=most["country"],
+        "figure.promise_lines.title", total=due, n=kept, country=most["country"],
         event=words(f"event.{most['event_promised']}"), days=_days(most, words),
     )  # fmt: skip
 

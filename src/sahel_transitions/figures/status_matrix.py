@@ -80,7 +80,11 @@ def _title(known: pd.DataFrame, words: Words) -> str:
               active=int((rows["state"] == "active").sum()), n=len(rows))
         for country, rows in known.groupby("country", sort=False)
     ]  # fmt: skip
-    return words("figure.status_matrix.title", values=each) if each else words("cell.no_row")
+    return (
+        words("figure.status_matrix.title", values=each)
+        if each
+        else words("figure.status_matrix.none")
+    )
 
 
 def _in_words(known: pd.DataFrame, words: Words) -> str:
@@ -95,4 +99,4 @@ def _in_words(known: pd.DataFrame, words: Words) -> str:
             for state, of_state in rows.groupby("state", sort=False)
         ]  # fmt: skip
         sentences.append(words("alt.matrix", country=country, groups=" ".join(groups)))
-    return " ".join(sentences) or words("cell.no_row")
+    return " ".join(sentences) or words("figure.status_matrix.none")

@@ -54,9 +54,9 @@ def partner_states(
     DataFrame
         `COLUMNS`, then `line`, `since` (the date as coded), `what`, `event_id` and `unfinished`
         (whether the state is announced or notice given, and nothing has followed for a year: the
-        end may have come unseen); one row for
-        each country × partner × channel (× line) of the ledger. `since_earliest` is empty where
-        the state is older than the coding. A line of which nothing was known on the day is
+        end may have come unseen); one row for each country × partner × channel (× line) of the
+        ledger that any country of the study had on the day. `since_earliest` is empty where the
+        state is older than the coding. A line of which nothing was known of this country is
         *absent*, and *not_covered* before the ledger begins. A country without a ledger has one
         row, *not_covered*, without a partner.
     """
@@ -65,6 +65,12 @@ def partner_states(
     everything = table.frame[table.frame["country"].isin(parameters.countries)]
     if not lines:
         everything = everything[everything["line"].isna()]
+        known = known[known["line"].isna()]
+    # What no country of the study had by then is not listed: that it would come was not known.
+    there = _keys(known)
+    covers, month = table.declaration.covers, parameters.as_of[:7]
+    keys = zip(everything["country"], _keys_in_order(everything), strict=True)
+    everything = everything[[key in there or not covers(country, month) for country, key in keys]]
     latest = known.groupby(_LINE, dropna=False, sort=False).tail(1)
     latest = {
         tuple(map(_text, row[:4])): row
@@ -74,8 +80,7 @@ def partner_states(
     for line in everything[_LINE].drop_duplicates().itertuples(index=False):
         row = latest.get(tuple(map(_text, line)))
         if row is None:
-            covered = table.declaration.covers(line.country, parameters.as_of[:7])
-            state = "absent" if covered else "not_covered"
+            state = "absent" if covers(line.country, month) else "not_covered"
             rows.append(
                 (*line[:3], state, None, None, (), _text(line.line), None, None, None, False)
             )
@@ -98,6 +103,15 @@ def partner_states(
     return result.sort_values(
         "country", key=lambda names: names.map(rank), kind="stable", ignore_index=True
     )
+
+
+def _keys_in_order(rows: pd.DataFrame) -> list[tuple]:
+    return [tuple(map(_text, row)) for row in rows[_LINE[1:]].itertuples(index=False)]
+
+
+def _keys(rows: pd.DataFrame) -> set[tuple]:
+    """Partner, channel and line of some rows."""
+    return set(_keys_in_order(rows))
 
 
 def with_remarks(states: pd.DataFrame) -> pd.DataFrame:

@@ -57,7 +57,8 @@ def promises_known(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Da
         The columns of `standing_promises` with `overdue_days` (from the last day on which a
         promise could have been kept, for one that was missed and that nothing has superseded),
         `late_days` (the same, until the promise that took its place was known), then `status_on`,
-        `refined` (whether a known row only makes it more exact), `replaces` (the promise that its
+        `come_due` (whether its last possible day had passed), `refined` (whether a known row only
+        makes it more exact), `replaces` (the promise that its
         slippage is counted from), `binding` (neither proposal nor recommendation), `spell`, and as
         dates or None `clock` (the first day of its own clock), `due_earliest`, `due_latest`,
         `ended` and `announced` (the first day on which the row may be used).
@@ -68,13 +69,14 @@ def promises_known(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Da
     rows = _as_known_on(day, ledger[ledger["country"].isin(parameters.countries)])
     coups = tables["coups"].frame.set_index("coup_id")["date"].to_dict()
     rows = with_measures(rows, coups, day)
+    rows["come_due"] = [when is not None and when < day for when in rows["due_latest"]]
     rank = {country: position for position, country in enumerate(parameters.countries)}
     rows["rank"] = rows["country"].map(rank)
     rows = rows.sort_values(["rank", "event_promised", "announced"], ignore_index=True)
     return rows[
         [
             *COLUMNS, *_OTHER_MEASURES, "legal_form", "overdue_days", "late_days", "sources",
-            "status_on", "supersedes", "refined", "replaces", "binding", "spell", "clock",
+            "status_on", "supersedes", "come_due", "refined", "replaces", "binding", "spell", "clock",
             "due_earliest", "due_latest", "ended", "announced",
         ]
     ]  # fmt: skip

@@ -79,7 +79,7 @@ def render(run: Run) -> str:
             f"-p {name}={_shown(value)}" for name, value in command.items()
         ),
         datasets=datasets_used(records, language),
-        references=references(records, tables, language),
+        references=references(records, tables, language, parameters["as_of"]),
         licence=language("report.licence" if open_deaths else "report.licence_own"),
         lock=run.manifest["inputs"]["files"]["requirements.lock"],
         differing=sorted(run.manifest["environment"]["differs_from_lock"]),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from sahel_transitions.language import Words
-from sahel_transitions.tables import LICENCES, Tables
+from sahel_transitions.tables import LICENCES, Tables, parse_partial_date
 
 
 def datasets_used(records: list[dict], language: Words) -> list[dict]:
@@ -20,12 +20,16 @@ def datasets_used(records: list[dict], language: Words) -> list[dict]:
     ]
 
 
-def references(records: list[dict], tables: Tables, language: Words) -> list[str]:
-    """Bibliography entries, in alphabetical order, for the tables used and the rows cited."""
+def references(records: list[dict], tables: Tables, language: Words, as_of: str) -> list[str]:
+    """Bibliography entries, in alphabetical order, for the tables used and the rows cited.
+
+    An entry that was published after the day of the study says so: what it is cited for was public
+    by then, but not through it.
+    """
     cited = {key for record in records for key in record["cited"]}
     keys = cited | {key for said in _used(records).values() for key in said["citation"]}
     sources = tables["sources"].frame.set_index("key")
-    return sorted((_entry(sources.loc[key], language) for key in keys), key=str.casefold)
+    return sorted((_entry(sources.loc[key], language, as_of) for key in keys), key=str.casefold)
 
 
 def _used(records: list[dict]) -> Mapping[str, dict]:
@@ -33,7 +37,7 @@ def _used(records: list[dict]) -> Mapping[str, dict]:
     return dict(sorted(used.items()))
 
 
-def _entry(row, language: Words) -> str:
+def _entry(row, language: Words, as_of: str) -> str:
     parts = [
         row["author"] if isinstance(row["author"], str) else row["publisher"],
         f"({row['date'] if isinstance(row['date'], str) else language('report.undated')}).",
@@ -43,4 +47,11 @@ def _entry(row, language: Words) -> str:
         parts.append(f"{row['publisher']}.")
     if isinstance(row["url"], str):
         parts.append(row["url"])
+    if _later(row["date"], as_of):
+        parts.append(f"[{language('report.later')}]")
     return " ".join(parts)
+
+
+def _later(published, as_of: str) -> bool:
+    """Whether a date, if there is one, is surely after a day."""
+    return isinstance(published, str) and parse_partial_date(published).earliest.isoformat() > as_of
