@@ -70,7 +70,8 @@ def partner_states(
     there = _keys(known)
     covers, month = table.declaration.covers, parameters.as_of[:7]
     keys = zip(everything["country"], _keys_in_order(everything), strict=True)
-    everything = everything[[key in there or not covers(country, month) for country, key in keys]]
+    listed = [key in there or not covers(country, month) for country, key in keys]
+    everything = everything[pd.Series(listed, everything.index, dtype=bool)]
     latest = known.groupby(_LINE, dropna=False, sort=False).tail(1)
     latest = {
         tuple(map(_text, row[:4])): row
