@@ -107,10 +107,7 @@ def spells_known(
         # Days in ISO form sort as text.
         over = isinstance(day, str) and max(day, known) <= parameters.as_of
         seen = _last_sight(row, parameters.as_of)
-        if over:
-            told = row.exit_sources
-        else:
-            told = row.seen_sources if seen < parameters.as_of else ()
+        told = row.exit_sources if over else row.seen_sources if seen < parameters.as_of else ()
         rows.append(
             {
                 "spell_id": row.spell_id,
@@ -145,7 +142,8 @@ def _last_sight(row, as_of: str) -> str:
     """The last day on which it was seen to last: `as_of` where a later sight or end is coded."""
     if not isinstance(row.seen_lasting_on, str):
         return as_of
-    return min(str(parse_partial_date(row.seen_lasting_on).earliest), as_of)
+    seen = parse_partial_date(row.seen_lasting_on)
+    return str(seen.earliest) if str(seen.latest) <= as_of else as_of
 
 
 def _merged(rows: list[dict]) -> list[dict]:
