@@ -108,6 +108,9 @@ def spells_known(
         over = isinstance(day, str) and max(day, known) <= parameters.as_of
         seen = _last_sight(row, parameters.as_of)
         told = row.exit_sources if over else row.seen_sources if seen < parameters.as_of else ()
+        if forced:
+            # The sources of the beginning tell it; those of the end are of the vote years later.
+            told = ()
         rows.append(
             {
                 "spell_id": row.spell_id,
