@@ -161,3 +161,11 @@ def test_the_command_is_installed():
     )
     for name in ("run", "report", "indicator", "data"):
         assert name in done.stdout
+
+
+def test_every_table_of_an_indicator_is_warned_of(sahel):
+    _, _, err = sahel("indicator", "coups", "-p", "as_of=2022-06-30", "--format", "csv")
+    assert "V2026.01.13" in err and "released after 30 June 2022" in err
+    # The two ledgers of transitions are coded to one day.
+    _, _, err = sahel("indicator", "transitions", "-p", "as_of=2026-06-30", "--format", "csv")
+    assert err.count("4 May 2026") >= 2

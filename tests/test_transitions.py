@@ -36,9 +36,53 @@ def test_the_spells_of_mali_and_burkina_faso_by_hand(tables):
     # 18 August 2020 to 24 May 2021; 24 January to 30 September 2022: ended, not censored.
     assert rows.loc["MLI-2020-08", ["exit", "days"]].tolist() == ["overthrow", 279]
     assert rows.loc["BFA-2022-01", ["exit", "days"]].tolist() == ["overthrow", 249]
-    # 24 May 2021 and 30 September 2022 to 4 May 2026.
+    # 24 May 2021 to 4 May 2026; 30 September 2022 to the last sight, on 30 January 2026.
     assert rows.loc["MLI-2021-05", ["exit", "days"]].tolist() == ["none", 1806]
-    assert rows.loc["BFA-2022-09", ["exit", "days"]].tolist() == ["none", 1312]
+    assert rows.loc["BFA-2022-09", ["exit", "days"]].tolist() == ["none", 1218]
+    on_the_day = spells(tables, censoring="as_of")
+    assert on_the_day.loc["BFA-2022-09", ["exit", "days"]].tolist() == ["none", 1312]
+
+
+def test_one_without_an_end_is_followed_to_its_last_sight(tables):
+    rows = spells(tables)
+    # Of a sight within months, the first day; of one later than the day of the study, that day.
+    assert rows.at["SDN-2021-10", "ended"] == "2026-01-01"
+    assert spells(tables, "2025-12-31").at["NER-2023-07", "ended"] == "2025-12-31"
+    assert "pressafrik2026_niger" in rows.at["NER-2023-07", "sources"]
+    assert "pressafrik2026_niger" not in spells(tables, "2026-02-15").at["NER-2023-07", "sources"]
+    on_the_day = spells(tables, censoring="as_of")
+    assert set(on_the_day.loc[on_the_day["lasting"], "ended"]) == {"2026-05-04"}
+    ended = ~rows["lasting"]
+    assert rows.loc[ended, "days"].equals(on_the_day.loc[ended, "days"])
+
+
+def test_borderline_cases_are_added_when_asked_for(tables):
+    added = {"CAF-2013-03", "DZA-2019-04", "TUN-2011-01"}
+    by_rule, overthrown = (spells(tables, borderline=how) for how in ("by_rule", "as_overthrow"))
+    assert (
+        set(by_rule.index) - set(spells(tables).index)
+        == added
+        == (set(overthrown.index) - set(spells(tables).index))
+    )
+    # From 24 March 2013 to the vote of 30 December 2015, or to the resignation of 10 January 2014.
+    assert by_rule.loc["CAF-2013-03", ["cause", "days"]].tolist() == ["won_by_someone_else", 1011]
+    assert overthrown.loc["CAF-2013-03", ["cause", "days"]].tolist() == ["overthrow", 292]
+    # The resignation is known before the vote is.
+    early = spells(tables, "2014-06-01", borderline="by_rule")
+    assert early.at["CAF-2013-03", "exit"] == "none"
+
+
+def test_the_summary_shows_the_other_readings(tables):
+    rows = transition_summary(study(), tables)
+    rows = rows[rows["stratum"] == "all"].set_index("counting")
+    assert rows["spells"].to_dict() == {
+        "each": 19, "merged": 16, "censored_as_of": 19, "borderline_by_rule": 22,
+        "borderline_as_overthrow": 22,
+    }  # fmt: skip
+    assert rows["overthrow_count"].tolist() == [3, 0, 3, 3, 4]
+    assert rows.at["censored_as_of", "overthrow_share"] == pytest.approx(0.1765, abs=5e-5)
+    early = transition_summary(study(start="2009-01", as_of="2011-06-01"), tables)
+    assert early["overthrow_share"].isna().all()
 
 
 def test_a_transition_inside_another_can_be_merged_with_it(tables):
@@ -78,19 +122,37 @@ def _as_if_nothing_followed(table: Table, day: str) -> Table:
     later = [str(parse_partial_date(text).latest) > day for text in frame["began"]]
     unknown = frame["known_on"].fillna("") > day
     frame.loc[unknown, ["exit_on", "inaugurated_on", "winner", "known_on"]] = None
+    open_ = frame["exit"].eq("none")
+    later_seen = [
+        isinstance(text, str) and str(parse_partial_date(text).latest) > day
+        for text in frame["seen_lasting_on"]
+    ]
+    later_seen = pd.Series(later_seen, frame.index)
     frame.loc[unknown, "exit"] = "none"
-    frame.loc[unknown, "seen_lasting_on"] = day
+    frame.loc[unknown | (open_ & later_seen), "seen_lasting_on"] = day
+    unseen = unknown | (open_ & later_seen)
+    nobody = pd.Series([("unknown",)] * unseen.sum(), frame.index[unseen])
+    frame.loc[unseen, "seen_sources"] = nobody
+    late = frame["forced_out_on"].fillna("") > day
+    frame.loc[late, "forced_out_on"] = None
     frame.loc[unknown, "exit_sources"] = pd.Series([()] * unknown.sum(), frame.index[unknown])
     frame = frame[[not each for each in later]].reset_index(drop=True)
     return dataclasses.replace(table, frame=frame)
 
 
 @settings(max_examples=60, deadline=None)
-@given(days_, st.booleans(), st.sampled_from(["vote", "inauguration"]))
-def test_no_view_leaks_what_was_known_only_later(day, merged, ends):
+@given(
+    days_,
+    st.booleans(),
+    st.sampled_from(["vote", "inauguration"]),
+    st.sampled_from(["last_seen", "as_of"]),
+    st.sampled_from(["left_out", "by_rule", "as_overthrow"]),
+)
+def test_no_view_leaks_what_was_known_only_later(day, merged, ends, censoring, borderline):
     tables, parameters = Tables(), study(start="2009-01", as_of=day.isoformat())
     rewritten = tables.with_table(_as_if_nothing_followed(tables["spells"], day.isoformat()))
     options = {"merge_coup_within_coup": merged, "ends": ends}
+    options |= {"censoring": censoring, "borderline": borderline}
     if ends == "inauguration":
         # Between the result and the oath the day of the oath is not used either.
         frame = rewritten["spells"].frame
@@ -114,7 +176,8 @@ def test_the_survival_table_agrees_with_sql(tables):
     sql = f"""
         with spells as (
             select exit, winner,
-                date_diff('day', began::date, coalesce(exit_on, '2026-05-04')::date) as days
+                date_diff('day', began::date, coalesce(
+                    exit_on, rpad(split_part(seen_lasting_on, '/', 1), 10, '-01'))::date) as days
             from read_csv('{CODED / "spells.csv"}', all_varchar = true)
             where included = 'true'
         ),
@@ -229,16 +292,22 @@ def test_first_promises_and_what_became_of_them(tables):
     first = rows[rows["first"]]
     assert first["spell_id"].is_unique and set(first["spell_id"]) == set(spells(tables).index)
     assert first["outcome"].value_counts().to_dict() == {
-        "not_kept": 13, "kept": 3, "open": 2, "replaced": 1,
+        "replaced": 8, "kept": 4, "passed": 3, "overthrown": 2, "open": 2,
     }  # fmt: skip
-    # One that an overthrow came before was not kept, however far off its day.
-    assert first.set_index("spell_id").at["BFA-2022-01", "outcome"] == "not_kept"
+    # An overthrow before the promised day is no broken promise, however far off that day was.
+    outcomes = first.set_index("spell_id")["outcome"]
+    assert outcomes[outcomes == "overthrown"].index.tolist() == ["MLI-2020-08", "BFA-2022-01"]
+    # Replaced in 2019, and its day had passed when the overthrow of 2021 came.
+    assert rows.loc["SDN19-T-01", ["outcome", "day_passed"]].tolist() == ["replaced", True]
+    # Six months or until elections: the second half has no day.
+    assert "EGY11-T-01" not in rows.index and outcomes["EGY-2011-02"] == "kept"
 
 
 def test_a_promise_is_judged_by_what_was_known(tables):
     assert promises(tables, "2022-10-01").at["TCD21-T-01", "outcome"] == "open"
     assert promises(tables, "2022-10-02").at["TCD21-T-01", "outcome"] == "replaced"
-    assert promises(tables, "2022-10-22").at["TCD21-T-01", "outcome"] == "not_kept"
+    later = promises(tables, "2022-10-22").loc["TCD21-T-01", ["outcome", "day_passed"]]
+    assert later.tolist() == ["replaced", True]
     assert "TCD21-T-02" not in promises(tables, "2022-10-01").index
 
 

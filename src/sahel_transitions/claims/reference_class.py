@@ -2,8 +2,10 @@
 
 import pandas as pd
 
+from sahel_transitions.indicators import HORIZON, READINGS
 from sahel_transitions.language import Words
 
+_OUTCOMES = ("kept", "passed", "overthrown", "replaced", "open")
 _ORDER = ("lasting", "election", "won_by_someone_else", "won_by_leader", "overthrow")
 
 
@@ -11,7 +13,9 @@ def spell_findings(
     spells: pd.DataFrame, merged: pd.DataFrame, countries: tuple[str, ...], as_of: str,
     words: Words,
 ) -> list[str]:  # fmt: skip
-    """How long the transition of each country has lasted, and where that is among all that ended.
+    """How long the transition of each country was seen to last, and where that is among all ends.
+
+    Last come the transitions that are followed to a sight before `as_of` only.
 
     Parameters
     ----------
@@ -34,7 +38,7 @@ def spell_findings(
             continue
         sentences.append(
             words("finding.spell_lasts", country=country, began=row["began"], as_of=as_of,
-                  days=int(row["days"]), longer=int((ended < row["days"]).sum()), n=len(ended))
+                  seen=row["ended"], days=int(row["days"]), longer=int((ended < row["days"]).sum()), n=len(ended))
         )  # fmt: skip
         whole = merged[merged["country"] == country].tail(1).iloc[0]
         if len(whole["parts"]) > 1:
@@ -42,7 +46,13 @@ def spell_findings(
                 words("finding.spell_merged", country=country, began=whole["began"],
                       days=int(whole["days"]))
             )  # fmt: skip
-    return sentences
+    early = spells[spells["lasting"] & (spells["ended"] < as_of)]
+    sights = [
+        words("cell.last_sight", seen=row["ended"],
+              name=words("cell.spell", country=row["country"], began=row["began"][:7]))
+        for row in early.to_dict("records")
+    ]  # fmt: skip
+    return [*sentences, *([words("finding.last_sights", sights=sights)] if sights else [])]
 
 
 def reference_findings(
@@ -68,14 +78,39 @@ def reference_findings(
     else:
         sentences.append(words("finding.median", days=int(row["median_days"]),
                                interval=_median_interval(row, words)))  # fmt: skip
-    outcomes = promises.loc[promises["first"], "outcome"].value_counts()
-    kept, missed = (int(outcomes.get(name, 0)) for name in ("kept", "not_kept"))
-    if kept + missed:
-        sentences.append(words("finding.first_promises", n=kept + missed, kept=kept))
-    names = [words(f"country.{country}") for country in countries]
+    sentences += _reading_findings(summary, words)
+    first = promises[promises["first"]]
+    if len(first):
+        outcomes = first["outcome"].value_counts()
+        counts = {name: int(outcomes.get(name, 0)) for name in _OUTCOMES}
+        late = int(first.loc[first["outcome"] == "replaced", "day_passed"].sum())
+        sentences.append(words("finding.first_promises", n=len(first), late=late, **counts))
+    names = [words.the(country) for country in countries]
     if not pd.isna(row["p_value"]):
         sentences.append(words("finding.log_rank", countries=names, p=row["p_value"]))
     return [*sentences, words("finding.few_spells", n=int(row["spells"]))]
+
+
+def _reading_findings(summary: pd.DataFrame, words: Words) -> list[str]:
+    """Overthrows within some years and the median, by reading; what adds no transition is unsaid."""
+    rows = summary[summary["stratum"] == "all"].set_index("counting")
+    return [
+        words(f"finding.reading.{name}", spells=int(row["spells"]), years=HORIZON,
+              overthrown=int(row["overthrow_count"]), share=_whole(row["overthrow_share"]),
+              median=_days(row["median_days"], words))
+        for name in ("each", *READINGS)
+        if not pd.isna((row := rows.loc[name])["overthrow_share"])
+        and not (name.startswith("borderline") and row["spells"] == rows.at["each", "spells"])
+    ]  # fmt: skip
+
+
+def _whole(share: float) -> float:
+    """A share in whole per cent: of so few cases, more figures say nothing."""
+    return round(float(share), 2)
+
+
+def _days(days, words: Words) -> str:
+    return words("cell.not_reached") if pd.isna(days) else words.number(int(days))
 
 
 def spell_table(spells: pd.DataFrame, promises: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -121,14 +156,14 @@ def survival_table(curves: pd.DataFrame, words: Words) -> pd.DataFrame:
 
 
 def _share(row, words: Words) -> str:
-    share = words.formatted(row.share, "percent")
+    share = words.formatted(_whole(row.share), "percent")
     if pd.isna(row.low):
         return share
     return words("cell.share", share=share, low=100 * row.low, high=100 * row.high)
 
 
 def summary_table(summary: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """`transition_summary(…)` with the interval of the median as text."""
+    """`transition_summary(…)` with shares beside counts, and the interval of the median, as text."""
     median = [
         words("cell.none") if row["spells"] == 0
         else words("cell.not_reached") if pd.isna(row["median_days"])
@@ -136,15 +171,22 @@ def summary_table(summary: pd.DataFrame, words: Words) -> pd.DataFrame:
                    interval=_median_interval(row, words))
         for row in summary.to_dict("records")
     ]  # fmt: skip
+    within = {
+        f"{name}_within": [
+            words("cell.none") if pd.isna(row[f"{name}_share"])
+            else words("cell.counted_share", count=int(row[f"{name}_count"]),
+                       share=_whole(row[f"{name}_share"]))
+            for row in summary.to_dict("records")
+        ]
+        for name in ("vote", "overthrow")
+    }  # fmt: skip
     names = ["counting", "stratum", "spells", "won_by_someone_else", "won_by_leader", "overthrow"]
-    return summary[[*names, "lasting"]].assign(median=median, p_value=summary["p_value"])
+    table = summary[[*names, "lasting"]].assign(**within)
+    return table.assign(median=median, p_value=summary["p_value"])
 
 
 def _median_interval(row, words: Words) -> str:
-    low, high = (
-        words("cell.not_reached") if pd.isna(row[name]) else words.number(int(row[name]))
-        for name in ("median_low", "median_high")
-    )
+    low, high = (_days(row[name], words) for name in ("median_low", "median_high"))
     return words("cell.between", first=low, last=high)
 
 
@@ -173,7 +215,7 @@ def coup_findings(counts: pd.DataFrame, countries: tuple[str, ...], words: Words
     published = counts[counts["counted_by"] == "document"]
     sentences += [
         words("finding.coups_published", n=int(row["count"]),
-              countries=[words(f"country.{code}") for code in row["country"].split(",")])
+              countries=[words.the(code) for code in row["country"].split(",")])
         for row in published.to_dict("records")
     ]  # fmt: skip
     return [*sentences, words("finding.coups_caution")]

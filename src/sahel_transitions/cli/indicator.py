@@ -33,35 +33,35 @@ class Indicator:
 
     Attributes
     ----------
-    table : str
-        The table that it rests on, of whose coverage and vintage the command warns.
+    tables : tuple of str
+        The tables that it rests on, of whose coverage and vintage the command warns.
     whole : Ask
         What is printed without `--by`.
     by : dict
         Name of each breakdown → what is printed with it.
     """
 
-    table: str
+    tables: tuple[str, ...]
     whole: Ask
     by: dict[str, Ask] = field(default_factory=dict)
 
 
 INDICATORS = {
     "civilian-deaths": Indicator(
-        "deaths",
+        ("deaths",),
         Ask("civilian_deaths", "year"),
         {name: Ask("civilian_deaths", name) for name in ("year", "month", "admin1", "perpetrator")},
     ),
     "deadlines": Indicator(
-        "deadlines", Ask("standing_promises"), {"promise": Ask("every_promise")}
+        ("deadlines",), Ask("standing_promises"), {"promise": Ask("every_promise")}
     ),
-    "readings": Indicator("readings", Ask("every_reading")),
+    "readings": Indicator(("readings",), Ask("every_reading")),
     "partners": Indicator(
-        "partner_events", Ask("partner_states"), {"line": Ask("partner_states", lines=True)}
+        ("partner_events",), Ask("partner_states"), {"line": Ask("partner_states", lines=True)}
     ),
-    "partner-lags": Indicator("partner_events", Ask("partner_lags")),
+    "partner-lags": Indicator(("partner_events",), Ask("partner_lags")),
     "follow": Indicator(
-        "partner_events",
+        ("partner_events",),
         Ask("follow_tests"),
         {
             "change": Ask("common_changes"),
@@ -70,7 +70,7 @@ INDICATORS = {
         },
     ),
     "transitions": Indicator(
-        "spells",
+        ("spells", "reference_promises"),
         Ask("transitions"),
         {
             "spell": Ask("spells_known"),
@@ -78,9 +78,9 @@ INDICATORS = {
             "stratum": Ask("transitions", strata=True),
         },
     ),
-    "coups": Indicator("coups", Ask("coup_counts")),
+    "coups": Indicator(("coups", "coup_records"), Ask("coup_counts")),
     "un-votes": Indicator(
-        "un_votes",
+        ("un_votes",),
         Ask("un_votes"),
         {
             "neighbour": Ask("un_votes", neighbours=True),
@@ -88,9 +88,9 @@ INDICATORS = {
             "base": Ask("un_moves", since="base", neighbours=True),
         },
     ),
-    "arms": Indicator("arms", Ask("arms"), {"window": Ask("arms_windows")}),
+    "arms": Indicator(("arms",), Ask("arms"), {"window": Ask("arms_windows")}),
     "recommendations": Indicator(
-        "recommendations",
+        ("recommendations",),
         Ask("recommendations_followed"),
         {"fact": Ask("recommendation_facts")},
     ),
@@ -121,8 +121,9 @@ def indicator(
     tables = Tables()
     tables = tables.with_table(deaths_table(parameters, tables))
     print_frame((asked.by[by] if by else asked.whole)(parameters, tables), format)
-    for caveat in _caveats(asked.table, parameters, tables):
-        print(caveat.in_words(words("en")), file=sys.stderr)
+    caveats = (each for table in asked.tables for each in _caveats(table, parameters, tables))
+    for said in dict.fromkeys(caveat.in_words(words("en")) for caveat in caveats):
+        print(said, file=sys.stderr)
 
 
 def _caveats(table: str, parameters, tables) -> list:

@@ -118,7 +118,7 @@ def _title(counts: pd.DataFrame, countries: tuple[str, ...], words: Words) -> st
         return words("figure.coups_by_source.title_part")
     totals = done.groupby("counted_by")["count"].sum()
     values = {
-        "countries": [words(f"country.{country}") for country in countries],
+        "countries": [words.the(country) for country in countries],
         "powell_thyne": int(totals["powell_thyne"]),
         "cline": int(totals["cline"]),
     }

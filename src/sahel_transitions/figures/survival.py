@@ -145,7 +145,9 @@ def transition_ends(curves: pd.DataFrame, spells: pd.DataFrame, as_of: str, word
     elif values["years"] == 0:
         title = words("figure.spell_lines.title", **_ends(spells))
     else:
-        title = words("figure.transition_ends.title", n=values["years"], **values)
+        title = words(
+            "figure.transition_ends.title", n=values["years"], spells=len(spells), **values
+        )
     canvas = new_canvas(104, title, note)
     panels = canvas.subplots(1, len(_PANELS), sharey=True)
     for axes, causes in zip(panels, _PANELS, strict=True):
@@ -176,13 +178,20 @@ def transition_ends(curves: pd.DataFrame, spells: pd.DataFrame, as_of: str, word
 
 
 def _after_years(curves: pd.DataFrame, years: int) -> dict[str, float]:
-    """The shares that had ended after so many years, by kind of end."""
-    kinds = {"election": "election", "other": "won_by_someone_else", "overthrow": "overthrow"}
-    shares = {}
-    for name, cause in kinds.items():
+    """How many had ended after so many years, and the estimated share in whole per cent."""
+    kinds = {
+        "election": ("election", "votes"),
+        "won_by_someone_else": ("other", "others"),
+        "overthrow": ("overthrow", "overthrown"),
+    }
+    values: dict[str, float] = {"years": years}
+    for cause, (share, count) in kinds.items():
         rows = curves[curves["cause"] == cause].rename(columns={"days": "time"})
-        shares[name] = float(value_at(rows, "share", [years * YEAR], start=0)[0])
-    return {"years": years, **shares}
+        reached = value_at(rows, "share", [years * YEAR], start=0)[0]
+        # Of so few cases, more figures say nothing.
+        values[share] = round(float(reached), 2)
+        values[count] = int(rows.loc[rows["time"] <= years * YEAR, "events"].sum())
+    return values
 
 
 def _leave_empty(axes, label: str) -> None:

@@ -95,6 +95,8 @@ from sahel_transitions.indicators.transition_deadlines import (
 )
 from sahel_transitions.indicators.transitions import (
     CAUSES,
+    HORIZON,
+    READINGS,
     check_spells,
     spells_known,
     transition_summary,
@@ -117,7 +119,9 @@ __all__ = [
     "CLOCKS",
     "CONTAMINATED",
     "DIRECTIONS",
+    "HORIZON",
     "PRIMARY",
+    "READINGS",
     "RECORD_STATUSES",
     "STATES",
     "By",

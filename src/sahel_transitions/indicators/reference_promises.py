@@ -17,7 +17,7 @@ from sahel_transitions.tables import PartialDate, Table, parse_partial_date
 END, VOTE = "end_of_transition", "presidential_election"
 COLUMNS = [
     "spell_id", "country", "event_promised", "announced_on", "due_on", "promised_days",
-    "actual_days", "first", "outcome", "promise_id", "sources",
+    "actual_days", "first", "outcome", "day_passed", "promise_id", "sources",
 ]  # fmt: skip
 # Sources count the first or the last day of a term.
 _GRACE = timedelta(days=1)
@@ -33,10 +33,12 @@ def promised_lengths(parameters: Parameters, tables: Mapping[str, Table]) -> pd.
         `promised_days` (from the beginning of the transition to the middle of the due date),
         `actual_days` (to the vote, or for an end of the transition to the inauguration; missing
         where neither was known), `first` (the earliest dated promise of its transition),
-        `outcome` and `sources`. The outcome on the day is *kept* (it came true by its day, or the
-        day after), *not_kept* (its day passed without, or an overthrow came first), *replaced* (a
-        later promise took its place before its day) or *open*. Proposals, recommendations and
-        promises without a date are left out.
+        `outcome`, `day_passed` (whether its day had passed without what was promised) and
+        `sources`. The outcome on the day is *kept* (it came true by its day, or the day after),
+        *overthrown* (an overthrow came before its day), *replaced* (a later promise took its
+        place before its day), *passed* (its day passed without) or *open*. Proposals,
+        recommendations, promises without a date and terms with an undated alternative are left
+        out.
     """
     day = date.fromisoformat(parameters.as_of)
     votes, offices = (
@@ -45,7 +47,7 @@ def promised_lengths(parameters: Parameters, tables: Mapping[str, Table]) -> pd.
     )
     rows = _announced(_promises(tables), day)
     rows = rows[rows["spell"].isin(votes.index)]
-    replaced = set(rows["supersedes"].dropna())
+    replacements = rows.dropna(subset="supersedes").set_index("supersedes")["announced_on"]
     dated = rows[rows["due_on"].notna()]
     result = []
     for row in dated.itertuples():
@@ -53,6 +55,10 @@ def promised_lengths(parameters: Parameters, tables: Mapping[str, Table]) -> pd.
         spell = (votes if row.event_promised == VOTE else offices).loc[row.spell]
         began = date.fromisoformat(spell["began"])
         held = spell["exit"] == "election"
+        replaced = row.promise_id in replacements.index and (
+            parse_partial_date(replacements[row.promise_id]).latest <= due.latest
+        )
+        outcome = _outcome(due, spell, day, replaced)
         result.append(
             {
                 "spell_id": row.spell,
@@ -63,7 +69,8 @@ def promised_lengths(parameters: Parameters, tables: Mapping[str, Table]) -> pd.
                 "promised_days": (due.midpoint - began).days,
                 "actual_days": int(spell["days"]) if held else None,
                 "announced": parse_partial_date(row.announced_on).latest,
-                "outcome": _outcome(due, spell, day, row.promise_id in replaced),
+                "outcome": outcome,
+                "day_passed": outcome != "kept" and day > due.latest + _GRACE,
                 "promise_id": row.promise_id,
                 "sources": row.sources,
             }
@@ -98,6 +105,8 @@ def _outcome(due: PartialDate, spell: pd.Series, day: date, replaced: bool) -> s
     ended = date.fromisoformat(spell["ended"])
     if spell["exit"] == "election" and ended <= last:
         return "kept"
-    if day > last or spell["exit"] == "overthrow":
-        return "not_kept"
-    return "replaced" if replaced else "open"
+    if spell["exit"] == "overthrow" and ended <= due.latest:
+        return "overthrown"
+    if replaced:
+        return "replaced"
+    return "passed" if day > last else "open"

@@ -1,7 +1,10 @@
 """How long transitions last, and what ends them: the reference class, as known on any day.
 
-A transition ends with the first day of the vote that elects a president, or with an overthrow. What
-became known after the day is not used: a later end is censored on the day, a later beginning absent.
+In the class are transitions that began when part of the forces of the state seized power, or took it
+over when an uprising or the death of the president ended a government, and held it for more than a
+week: no rebel takeover, and no succession as the constitution provides. They end with the first day
+of the vote that elects a president, or with an overthrow. What became known after the day is not
+used: a later beginning is absent, and a later end or last sight is censored on the day.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,17 +20,29 @@ from sahel_transitions.methods import (
     log_rank,
     quantile,
     survival_curve,
+    value_at,
 )
 from sahel_transitions.parameters import Parameters
 from sahel_transitions.tables import Table, parse_partial_date
 
 Ends = Literal["vote", "inauguration"]
+Censoring = Literal["last_seen", "as_of"]
+Borderline = Literal["left_out", "by_rule", "as_overthrow"]
 # What may end a transition; a vote is told apart by who won it.
 CAUSES = ("won_by_someone_else", "won_by_leader", "overthrow")
 LASTING, ELECTION = "lasting", "election"
 STRATA = ("all", "of_study", "others")
 # Each spell by itself, or those inside another as its continuation.
 COUNTINGS = ("each", "merged")
+# Other readings of each spell, for the summary: how `spells_known` is asked.
+READINGS: dict[str, dict[str, str]] = {
+    "censored_as_of": {"censoring": "as_of"},
+    "borderline_by_rule": {"borderline": "by_rule"},
+    "borderline_as_overthrow": {"borderline": "as_overthrow"},
+}
+# Years after which the summary says how much had ended.
+HORIZON = 3
+_YEAR = 365.25
 _CAUSE = {"someone_else": "won_by_someone_else", "leader_of_transition": "won_by_leader"}
 SPELL_COLUMNS = [
     "spell_id", "country", "began", "exit", "cause", "ended", "days", "lasting", "parts", "sources",
@@ -44,6 +59,8 @@ def spells_known(
     *,
     merge_coup_within_coup: bool = False,
     ends: Ends = "vote",
+    censoring: Censoring = "last_seen",
+    borderline: Borderline = "left_out",
 ) -> pd.DataFrame:
     """Every transition of the reference class that had begun on `as_of`.
 
@@ -54,15 +71,23 @@ def spells_known(
         from which a transition followed ends nothing.
     ends : {"vote", "inauguration"}
         Whether an election ends it on the first day of the vote or when the elected take office.
+    censoring : {"last_seen", "as_of"}
+        Whether one that was not seen to end is followed to the first possible day of the latest
+        source in which it lasted (to `as_of` at most), or to `as_of`.
+    borderline : {"left_out", "by_rule", "as_overthrow"}
+        Whether the cases that the criterion of inclusion alone leaves out are added; one whose
+        leader was forced out for interim civilians then ends with the vote, by the rule for all,
+        or with an overthrow on that day.
 
     Returns
     -------
     DataFrame
         One row a transition, in the order of their beginnings: `spell_id`, `country`, `began`
-        (day), `exit` (*election*, *overthrow*, or *none* where it lasted on the day), `cause` (one
-        of `CAUSES`; empty where it lasted), `ended` (day of the end; `as_of` where it lasted),
-        `days` (from the beginning to `ended`), `lasting`, `parts` (the spells of which it is made)
-        and `sources` (of the end only once it was known).
+        (day), `exit` (*election*, *overthrow*, or *none* where no end was seen), `cause` (one
+        of `CAUSES`; empty where no end was seen), `ended` (day of the end, or the day to which it
+        is followed), `days` (from the beginning to `ended`), `lasting` (whether no end was seen),
+        `parts` (the spells of which it is made) and `sources` (of the end or the last sight only
+        once it was known).
 
     Raises
     ------
@@ -71,25 +96,32 @@ def spells_known(
     """
     table = tables["spells"].frame
     check_spells(table)
+    chosen = table[table["included"] | (table["borderline"] & (borderline != "left_out"))]
     rows = []
-    for row in table[table["included"]].sort_values(["began", "spell_id"]).itertuples():
+    for row in chosen.sort_values(["began", "spell_id"]).itertuples():
         began = parse_partial_date(row.began)
         if str(began.latest) > parameters.as_of:
             continue
-        end = row.inaugurated_on if ends == "inauguration" and row.exit == ELECTION else row.exit_on
+        forced = borderline == "as_overthrow" and isinstance(row.forced_out_on, str)
+        day, known, kind, cause = _end(row, ends, forced)
         # Days in ISO form sort as text.
-        over = isinstance(end, str) and max(end, row.known_on) <= parameters.as_of
+        over = isinstance(day, str) and max(day, known) <= parameters.as_of
+        seen = _last_sight(row, parameters.as_of)
+        told = row.exit_sources if over else row.seen_sources if seen < parameters.as_of else ()
+        if forced:
+            # The sources of the beginning tell it; those of the end are of the vote years later.
+            told = ()
         rows.append(
             {
                 "spell_id": row.spell_id,
                 "country": row.country,
                 "began": str(began.midpoint),
-                "exit": row.exit if over else "none",
-                "cause": _CAUSE.get(row.winner, row.exit) if over else CENSORED,
-                "ended": end if over else parameters.as_of,
+                "exit": kind if over else "none",
+                "cause": cause if over else CENSORED,
+                "ended": day if over else seen if censoring == "last_seen" else parameters.as_of,
                 "inside": row.inside,
                 "parts": (row.spell_id,),
-                "sources": (*row.sources, *(row.exit_sources if over else ())),
+                "sources": tuple(dict.fromkeys((*row.sources, *told))),
             }
         )
     if merge_coup_within_coup:
@@ -99,6 +131,22 @@ def spells_known(
     spells["days"] = (last - first).dt.days.astype("int64")
     spells["lasting"] = spells["exit"] == "none"
     return spells[SPELL_COLUMNS]
+
+
+def _end(row, ends: Ends, forced: bool) -> tuple[str | float, str | float, str, str]:
+    """Day, knowledge, kind and cause of the end of a coded transition, whenever it came."""
+    if forced:
+        return row.forced_out_on, row.forced_out_on, "overthrow", "overthrow"
+    day = row.inaugurated_on if ends == "inauguration" and row.exit == ELECTION else row.exit_on
+    return day, row.known_on, row.exit, _CAUSE.get(row.winner, row.exit)
+
+
+def _last_sight(row, as_of: str) -> str:
+    """The last day on which it was seen to last: `as_of` where a later sight or end is coded."""
+    if not isinstance(row.seen_lasting_on, str):
+        return as_of
+    seen = parse_partial_date(row.seen_lasting_on)
+    return str(seen.earliest) if str(seen.latest) <= as_of else as_of
 
 
 def _merged(rows: list[dict]) -> list[dict]:
@@ -192,14 +240,23 @@ def transition_summary(
         `won_by_someone_else`, `won_by_leader`, `overthrow`, `lasting` (counts), `median_days`
         with `median_low` and `median_high` (95 percent; missing where not reached), and
         `p_value`, of the log-rank test of the countries of the study against the others (in the
-        row of all; missing where one of the two has no transition). A stratum without a
-        transition has a row of zeros.
+        row of all; missing where one of the two has no transition), and, `HORIZON` years after
+        the beginning, `vote_count`, `overthrow_count` (so many had ended by then), `vote_share`
+        and `overthrow_share` (estimated; missing where none has been followed so long). A stratum
+        without a transition has a row of zeros. Last come the `READINGS` of each spell by itself,
+        as further countings of all transitions.
     """
+    views = {
+        **{name: (_counted(name, parameters, tables, ends), STRATA) for name in COUNTINGS},
+        **{
+            name: (spells_known(parameters, tables, ends=ends, **asked), STRATA[:1])
+            for name, asked in READINGS.items()
+        },
+    }
     rows = []
-    for counting in COUNTINGS:
-        spells = _counted(counting, parameters, tables, ends)
+    for counting, (spells, strata) in views.items():
         ours = spells["country"].isin(parameters.countries)
-        for stratum in STRATA:
+        for stratum in strata:
             mine = _of_stratum(spells, stratum, parameters)
             half = quantile(survival_curve(mine["days"], ~mine["lasting"]))
             row = {"counting": counting, "stratum": stratum, "spells": len(mine)}
@@ -208,9 +265,25 @@ def transition_summary(
             row |= {"median_days": half.time, "median_low": half.low, "median_high": half.high}
             test = log_rank(spells["days"], ~spells["lasting"], ours.astype(str))
             row["p_value"] = test.p_value if stratum == "all" else np.nan
+            row |= _at_horizon(mine)
             rows.append(row)
     counted = {name: "Int64" for name in ("median_days", "median_low", "median_high")}
     return pd.DataFrame(rows).astype(counted)
+
+
+def _at_horizon(spells: pd.DataFrame) -> dict[str, float]:
+    """How many had ended so many years after they began, and the estimated shares."""
+    after = HORIZON * _YEAR
+    kinds = spells["exit"].where(~spells["lasting"], CENSORED)
+    curves = cumulative_incidence(spells["days"], kinds, (ELECTION, "overthrow"))
+    followed = len(spells) > 0 and spells["days"].max() >= after
+    result: dict[str, float] = {}
+    for name, kind in (("vote", ELECTION), ("overthrow", "overthrow")):
+        result[f"{name}_count"] = int(((kinds == kind) & (spells["days"] <= after)).sum())
+        mine = curves[curves["cause"] == kind]
+        share = value_at(mine, "incidence", [after], start=0)[0] if followed else np.nan
+        result[f"{name}_share"] = float(share)
+    return result
 
 
 def _of_stratum(spells: pd.DataFrame, stratum: str, parameters: Parameters) -> pd.DataFrame:
@@ -248,7 +321,10 @@ def _contradictions(row, followed: Mapping[str, str]) -> Iterator[tuple[str, str
     if not row.included:
         if pd.isna(row.reason):
             yield "reason", "why it was left out", "Say why."
-        return
+        if not row.borderline:
+            return
+    elif row.borderline:
+        yield "borderline", "false, since it is included", "Correct one of the two."
     if pd.isna(row.exit):
         yield "exit", "how it ended, or none", complete
         return
@@ -258,9 +334,11 @@ def _contradictions(row, followed: Mapping[str, str]) -> Iterator[tuple[str, str
         "inaugurated_on": row.exit == ELECTION,
         "winner": row.exit == ELECTION,
         "seen_lasting_on": row.exit == "none",
+        "seen_sources": row.exit == "none",
     }
     for column, there in wanted.items():
-        if pd.isna(getattr(row, column)) == there:
+        value = getattr(row, column)
+        if (len(value) == 0 if isinstance(value, tuple) else pd.isna(value)) == there:
             yield column, "a value" if there else "none", complete
     if row.exit == "none":
         return
