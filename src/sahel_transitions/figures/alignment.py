@@ -237,6 +237,7 @@ def _moves_in_words(moves: pd.DataFrame, words: Words) -> str:
     sentences = [
         words("alt.un_move", country=row.country, partner=row.partner,
               votes=words(f"vote_set.{row.vote_set}"), base=row.base_year, year=row.year,
+              change=words.number(row.distance_change, 2),
               before=words.number(row.distance_before, 2), now=words.number(row.distance, 2),
               still=words.number(row.distance_if_still, 2),
               partner_still=words.number(row.distance_if_partner_still, 2))
