@@ -24,6 +24,7 @@ _MARKS = {
     "in_line": {"marker": "o", "color": "#009E73", "ms": 5},
     "against": {"marker": "X", "color": "#882255", "ms": 5.5, "mew": 0.4},
     "unclear": {"marker": "D", "color": QUIET, "mfc": "white", "ms": 4},
+    "context": {"marker": "o", "color": QUIET, "mfc": "white", "ms": 4.4},
 }
 _FROM = date(2023, 1, 1)
 _ROW_MM = 4.1
@@ -74,6 +75,7 @@ def recommendations(
     legend_above(canvas, _handles(words))
     alt = words("figure.recommendations.alt", sentences=_in_words(asked, words))
     drawn = facts.assign(
+        actor=[" | ".join(actors) for actors in facts["actor"]],
         ends=facts["ends"].astype(bool),
         **{name: facts[name].map(str) for name in ("earliest", "latest", "midpoint")},
     )
