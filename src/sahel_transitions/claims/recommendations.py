@@ -7,9 +7,7 @@ from sahel_transitions.language import Words
 _SAID = ("in_line", "against", "mixed", "overtaken", "unclear", "no_record")
 
 
-def recommendation_findings(
-    followed: pd.DataFrame, facts: pd.DataFrame, words: Words
-) -> list[str]:
+def recommendation_findings(followed: pd.DataFrame, facts: pd.DataFrame, words: Words) -> list[str]:
     """What the record shows since the recommendations, by addressee, and what it does not show.
 
     Parameters
