@@ -122,7 +122,7 @@ def test_two_that_passed_one_another_by_hand(tables):
 
 
 def test_own_moves_by_base_year_are_those_that_sql_gives(tables):
-    points = tables["un_votes"].frame
+    points = tables["un_votes"].frame  # noqa: F841, read by DuckDB
     found = duckdb.sql("""
         select before.country, before.vote_set, before.year as base_year,
                after.ideal_point - before.ideal_point as move

@@ -24,7 +24,6 @@ _MARKS = {
     "in_line": {"marker": "o", "color": "#009E73", "ms": 5},
     "against": {"marker": "X", "color": "#882255", "ms": 5.5, "mew": 0.4},
     "unclear": {"marker": "D", "color": QUIET, "mfc": "white", "ms": 4},
-    "context": {"marker": "o", "color": QUIET, "mfc": "white", "ms": 4.4},
 }
 _FROM = date(2023, 1, 1)
 _ROW_MM = 4.1
@@ -119,13 +118,22 @@ def _draw(axes: Axes, height: int, row, facts: pd.DataFrame, day: date, words: W
             bbox={"fc": "white", "ec": "none", "pad": 0.6}, zorder=2,
         )  # fmt: skip
     for fact in facts.itertuples():
-        axes.plot(fact.midpoint, height, ls="none", zorder=3, **_MARKS[fact.direction])
+        axes.plot(
+            fact.midpoint,
+            height,
+            ls="none",
+            zorder=3,
+            **_MARKS.get(fact.direction, _MARKS["unclear"]),
+        )
 
 
 def _handles(words: Words) -> list[Line2D]:
+    # Acts of others have no direction, as those of unclear bearing have none.
+    keys = ("direction.in_line", "direction.against", "legend.no_direction")
+    labels = [words(key) for key in keys]
     facts = [
-        Line2D([], [], ls="none", label=words(f"direction.{name}"), **look)
-        for name, look in _MARKS.items()
+        Line2D([], [], ls="none", label=label, **look)
+        for label, look in zip(labels, _MARKS.values(), strict=True)
     ]
     return [
         *facts,
