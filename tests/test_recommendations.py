@@ -243,7 +243,7 @@ def test_sentences_say_what_the_record_does_not_show():
                 from read_csv('{CODED / "recommendation_outcomes.csv"}') where ends)
             group by recommendation_id having ways = 1)
         """
-    ).fetchone()
+    ).fetchall()[0]
     assert said[4].startswith(f"Of {single[1]} recommendations")
     assert f"{single[0]} rest on a single act" in said[4]
     assert f"{facts['fact_id'].nunique()} facts" in said[5] and f"{len(facts)} rows" in said[5]
