@@ -158,6 +158,8 @@ def state_look(channel: str, state: str) -> tuple[str, str | None]:
 def state_handles(rows: pd.DataFrame, words: Words) -> list[Patch]:
     """Entries of the legend for the states among the rows, measures after relations.
 
+    Of measures, those in force and lifted: others have the hatching of the same state of a relation.
+
     Parameters
     ----------
     rows : DataFrame
@@ -172,7 +174,7 @@ def state_handles(rows: pd.DataFrame, words: Words) -> list[Patch]:
         handles += [
             Patch(fc=colour, hatch=hatch, ec="white", label=words(f"{prefix}.{state}"))
             for state, (colour, hatch) in looks.items()
-            if (own["state"] == state).any()
+            if f"{prefix}.{state}" in words and (own["state"] == state).any()
         ]
     return handles
 
