@@ -18,6 +18,7 @@ from sahel_transitions.indicators import (
     partner_context,
     resolution_votes,
     set_disagreements,
+    un_base_years,
     un_moves,
     un_votes,
 )
@@ -107,6 +108,38 @@ def test_parts_of_moves_add_up_and_partners_move_too(tables):
     # From -0.2825 to -1.2724.
     assert russia["partner_move"] == approx(-0.9899)
     assert russia["partner_move_q95"] < 0
+
+
+def test_two_that_passed_one_another_by_hand(tables):
+    # Mali from -0.2578 to -1.1515, Russia from -0.2825 to -1.2724: the orders cancel.
+    moves = un_moves(study(), tables, since="base")
+    row = one(moves, country="MLI", vote_set="all", partner="RUS", year=2023)
+    assert row["distance_if_still"] == approx(1.2724 - 0.2578)
+    assert row["distance_if_partner_still"] == approx(1.1515 - 0.2825)
+    assert row["own_if_first"] == approx(0.8690 - 0.0247)
+    assert row["own_if_last"] == approx(0.1209 - 1.0146)
+    assert abs(row["own_part"]) < 0.03
+
+
+def test_own_moves_by_base_year_are_those_that_sql_gives(tables):
+    points = tables["un_votes"].frame  # noqa: F841, read by DuckDB
+    found = duckdb.sql("""
+        select before.country, before.vote_set, before.year as base_year,
+               after.ideal_point - before.ideal_point as move
+        from points as before join points as after using (country, vote_set)
+        where after.year = 2023 and before.year between 2017 and 2021
+          and country in ('MLI', 'BFA')
+    """).df()
+    keys = ["country", "vote_set", "base_year"]
+    both = un_base_years(study(), tables, 2023).merge(found, on=keys, validate="1:1")
+    assert len(both) == len(found) == 20
+    assert np.allclose(both["own_move"], both["move"])
+    declared = both[both["declared"]].groupby("country")["base_year"].unique().map(list)
+    assert declared.to_dict() == {"MLI": [2019], "BFA": [2021]}
+
+
+def test_without_a_year_there_is_no_move_by_base_year(tables):
+    assert un_base_years(study(), tables, None).empty
 
 
 def test_base_years_are_declared_by_the_ledger_of_coups(tables):

@@ -11,6 +11,7 @@ from sahel_transitions.indicators import (
     last_year_of_both,
     partner_context,
     resolution_votes,
+    un_base_years,
     un_moves,
     un_votes,
 )
@@ -48,6 +49,7 @@ def said(tables, given, language="en"):
     return [
         *claims.vote_findings(yearly, year, text),
         *claims.move_findings(moves, year, text),
+        *claims.base_year_findings(un_base_years(parameters, tables, year), text),
         *claims.ukraine_findings(resolution_votes(parameters, tables), text),
         *claims.arms_findings(arms(parameters, tables), text),
         *claims.context_findings(partner_context(parameters, tables), text),
@@ -90,10 +92,14 @@ def test_sentences_show_both_sets_controls_and_what_is_not_known(tables):
     text = "\n".join(said(tables, {}))
     for part in (
         "Mali, 2023: the sign depends on the set of votes",
-        "0.57 (0.28 to 0.85) in all votes, and by -0.48 (-0.86 to -0.11)",
+        "0.57 (0.28 to 0.85) in all votes, and by −0.48 (−0.86 to −0.11)",
         "Russia itself moved: from 2019 to 2023",
         "outside the range of its neighbours",
-        "rests on no more than 7 votes",
+        "Had Mali stood still, it would be 1.01; had Russia stood still, 0.87",
+        "−0.16 Ghana to 0.17 Senegal",
+        "an estimate rests on no more than 7 votes, fewer than 30",
+        "Burkina Faso, all votes, to 2023: the sign of its own move depends on the base year",
+        "Mali, all votes, to 2023: its own move has the same sign from each base year",
         "of which the register covers 4 years: Russia 46.6%",
         "is not money",
         "is that of the year before to the last unit",

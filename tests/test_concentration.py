@@ -117,6 +117,9 @@ def test_a_split_where_one_passes_the_other():
     # Before the other moves: 1 → 1. After it: 3 → 1. On average 1 nearer, and the other 1 further.
     found = split_change((0, 2), (1, 3))
     assert (found.change, found.own, found.other) == approx((0, -1, 1))
+    assert (found.own_first, found.own_last) == approx((0, -2))
+    # Had it stayed at 0, the other would be 3 away; had the other stayed at 1, it would be 1.
+    assert (found.if_still, found.if_other_still) == approx((3, 1))
 
 
 @given(points, points, points, points)

@@ -19,6 +19,7 @@ from sahel_transitions.indicators import (
     recommendation_facts,
     recommendations_followed,
 )
+from sahel_transitions.indicators.recommendations import ACTORS
 from sahel_transitions.language import words
 from sahel_transitions.paths import CODED
 from sahel_transitions.tables import Tables, parse_partial_date
@@ -56,6 +57,8 @@ def status(tables, **given):
     [
         ((), "no_record"),
         ((("unclear", False),), "unclear"),
+        ((("context", False),), "unclear"),
+        ((("in_line", False), ("context", False)), "in_line"),
         ((("in_line", False), ("unclear", False)), "in_line"),
         ((("against", False), ("against", False)), "against"),
         ((("in_line", False), ("against", False)), "mixed"),
@@ -153,9 +156,18 @@ def test_the_words_of_the_tables_are_those_of_the_catalogue():
 
 
 def test_a_fact_is_the_same_wherever_it_bears_on_a_recommendation():
-    columns = ["date", "known_on", "fact", "sources", "event_id", "promise_id", "confidence"]
+    columns = [
+        "date", "known_on", "actor", "fact", "sources", "event_id", "promise_id", "confidence",
+    ]  # fmt: skip
     facts = TABLES["recommendation_outcomes"].frame
     assert (facts.groupby("fact_id")[columns].nunique(dropna=False) == 1).all().all()
+
+
+def test_only_acts_of_those_asked_are_in_line_or_against():
+    addressee = TABLES["recommendations"].frame.set_index("recommendation_id")["addressee"]
+    for row in TABLES["recommendation_outcomes"].frame.itertuples():
+        own = ACTORS[addressee[row.recommendation_id]] & set(row.actor)
+        assert (row.direction == "context") == (not own), row.outcome_id
 
 
 def test_facts_are_public_when_known_and_not_older_than_the_text():
@@ -166,7 +178,7 @@ def test_facts_are_public_when_known_and_not_older_than_the_text():
         assert date.fromisoformat(row.known_on) >= when.latest, row.outcome_id
         assert when.latest >= text.earliest, row.outcome_id
         # Where the order of fact and text is not sure, the fact has no direction.
-        assert when.latest >= text.latest or row.direction == "unclear", row.outcome_id
+        assert when.latest >= text.latest or row.direction in ("unclear", "context")
 
 
 @pytest.mark.parametrize(
@@ -197,7 +209,8 @@ def test_a_country_that_the_texts_do_not_concern_is_not_covered():
     assert rows[["country", "record_status"]].values.tolist() == [
         ["NER", "not_covered"], ["SEN", "not_covered"],
     ]  # fmt: skip
-    said = recommendation_findings(rows, words("en"))
+    facts = recommendation_facts(study(countries="NER,SEN"), TABLES)
+    said = recommendation_findings(rows, facts, words("en"))
     assert said[:2] == [
         "Niger: not covered by this ledger.", "Senegal: not covered by this ledger.",
     ]  # fmt: skip
@@ -214,9 +227,26 @@ def test_before_the_texts_nothing_is_recommended():
 
 
 def test_sentences_say_what_the_record_does_not_show():
-    said = recommendation_findings(recommendations_followed(study(), TABLES), words("en"))
+    followed = recommendations_followed(study(), TABLES)
+    facts = recommendation_facts(study(), TABLES)
+    said = recommendation_findings(followed, facts, words("en"))
     assert said[-1] == words("en")("finding.recommendations_caution")
-    assert len(said) == 5
+    # One sentence for each of four addressees, two on single acts and on facts, and the caution.
+    assert len(said) == 7
+    single = duckdb.sql(
+        f"""
+        select count(*) filter (acts = 1) as single, count(*) as one_way from (
+            select count(*) as acts, count(distinct direction) as ways, recommendation_id
+            from read_csv('{CODED / "recommendation_outcomes.csv"}')
+            where direction in ('in_line', 'against') and recommendation_id not in (
+                select recommendation_id
+                from read_csv('{CODED / "recommendation_outcomes.csv"}') where ends)
+            group by recommendation_id having ways = 1)
+        """
+    ).fetchall()[0]
+    assert said[4].startswith(f"Of {single[1]} recommendations")
+    assert f"{single[0]} rest on a single act" in said[4]
+    assert f"{facts['fact_id'].nunique()} facts" in said[5] and f"{len(facts)} rows" in said[5]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -2,6 +2,7 @@
 
 from sahel_transitions.claims.alignment import (
     arms_findings,
+    base_year_findings,
     context_findings,
     move_findings,
     ukraine_findings,
@@ -63,6 +64,7 @@ from sahel_transitions.claims.sources import definition_table, source_findings, 
 __all__ = [
     "admin1_findings",
     "arms_findings",
+    "base_year_findings",
     "change_findings",
     "change_table",
     "changepoint_findings",

@@ -47,7 +47,9 @@ def vote_findings(moves: pd.DataFrame, year: int | None, words: Words) -> list[s
 
 
 def move_findings(moves: pd.DataFrame, year: int | None, words: Words) -> list[str]:
-    """How Russia itself moved, and how countries moved beside their neighbours.
+    """How Russia itself moved, and how countries moved beside it and beside their neighbours.
+
+    Neighbours of which a point rests on fewer than `FEW_VOTES` votes are left out of the range.
 
     Parameters
     ----------
@@ -72,8 +74,16 @@ def move_findings(moves: pd.DataFrame, year: int | None, words: Words) -> list[s
                 )
             }
             sentences.append(words("finding.un_russia_moved", base=base, year=year, **fields))
+    sentences += [
+        words("finding.un_counterfactual", country=row.country, partner=row.partner,
+              votes=words(f"vote_set.{row.vote_set}"), base=row.base_year, year=year,
+              then=words.number(row.distance_before, 2), now=words.number(row.distance, 2),
+              still=words.number(row.distance_if_still, 2),
+              partner_still=words.number(row.distance_if_partner_still, 2))
+        for row in russia.itertuples()
+    ]  # fmt: skip
     own = rows.drop_duplicates(["country", "vote_set", "base_year"])
-    around = own[own["role"] == "neighbour"]
+    around = own[(own["role"] == "neighbour") & (own["votes"] >= FEW_VOTES)]
     for row in own[own["role"] == "study"].itertuples():
         beside = around[
             (around["vote_set"] == row.vote_set) & (around["base_year"] == row.base_year)
@@ -93,11 +103,37 @@ def move_findings(moves: pd.DataFrame, year: int | None, words: Words) -> list[s
     sentences += _of_one_set(moves, year, words)
     few = own[own["votes"] < FEW_VOTES].drop_duplicates(["country", "vote_set"])
     sentences += [
-        words("finding.un_few_votes", country=row.country, votes=words(f"vote_set.{row.vote_set}"),
-              n=int(row.votes))
+        words(f"finding.un_few_votes_{row.role}", country=row.country, n=int(row.votes),
+              votes=words(f"vote_set.{row.vote_set}"), least=FEW_VOTES)
         for row in few.itertuples()
     ]  # fmt: skip
     return sentences
+
+
+def base_year_findings(bases: pd.DataFrame, words: Words) -> list[str]:
+    """Where the sign of a country's own move depends on the base year, with every move.
+
+    Parameters
+    ----------
+    bases : DataFrame
+        `un_base_years(…)`.
+    """
+    sentences = []
+    known = bases[bases["state"] == "observed"]
+    for (country, vote_set), rows in known.groupby(["country", "vote_set"], sort=False):
+        moves = rows["own_move"]
+        one_way = (moves > 0).all() or (moves < 0).all()
+        clear = (rows["own_move_q5"] > 0) | (rows["own_move_q95"] < 0)
+        each = [
+            words("finding.un_base_each", base=base, move=words.number(move, 2))
+            for base, move in zip(rows["base_year"], moves, strict=True)
+        ]
+        sentences.append(
+            words("finding.un_base_same" if one_way else "finding.un_base_depends",
+                  country=country, votes=words(f"vote_set.{vote_set}"), moves=each,
+                  n=int(clear.sum()), total=len(rows), year=rows["year"].iloc[0])
+        )  # fmt: skip
+    return sentences or [words("finding.un_no_year")]
 
 
 def _of_one_set(moves: pd.DataFrame, year: int | None, words: Words) -> list[str]:

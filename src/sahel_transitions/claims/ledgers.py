@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from sahel_transitions.indicators.partner_shifts import MEASURES
 from sahel_transitions.language import Words
 
 
@@ -116,14 +117,17 @@ def _notice(rows: pd.DataFrame, words: Words) -> list[str]:
 
 
 def state_findings(states: pd.DataFrame, countries: tuple[str, ...], words: Words) -> list[str]:
-    """How many channels are active, closing and ended, for each country."""
-    sentences = []
+    """How many channels are active, closing and ended, for each country, with sanctions apart."""
+    sentences, counted = [], 0
     for country in countries:
         rows = states[states["country"] == country]
         if rows.empty or (rows["state"] == "not_covered").all():
             sentences.append(words("finding.not_covered", country=country))
             continue
+        measures = rows.loc[rows["channel"].isin(MEASURES), "state"]
+        rows = rows[~rows["channel"].isin(MEASURES)]
         counts = rows["state"].value_counts()
+        counted += 1
         sentences.append(
             words("finding.states", country=country, n=len(rows),
                   active=int(counts.get("active", 0)),
@@ -131,6 +135,14 @@ def state_findings(states: pd.DataFrame, countries: tuple[str, ...], words: Word
                   ended=int(counts.get("ended", 0)),
                   other=int(counts.get("absent", 0) + counts.get("announced", 0)))
         )  # fmt: skip
+        if len(measures):
+            sentences.append(
+                words("finding.sanctions_apart", country=country,
+                      force=int((measures == "active").sum()),
+                      lifted=int(measures.isin(["ended", "absent"]).sum()))
+            )  # fmt: skip
+    if counted > 1:
+        sentences.append(words("finding.states_not_comparable"))
     return sentences
 
 

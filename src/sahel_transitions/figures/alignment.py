@@ -25,6 +25,8 @@ from sahel_transitions.language import Words
 
 _ABSENT = {"missing": "figure.missing_years.note", "not_covered": "figure.not_covered.note"}
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+_NEIGHBOUR = {"color": QUIET, "marker": "D", "mfc": "white", "ms": 3, "mew": 0.8, "ls": "none"}
+_FEW = {"color": INK, "marker": "x", "ms": 3.6, "mew": 0.9, "ls": "none"}
 
 
 @styled
@@ -35,7 +37,8 @@ def un_distances(votes: pd.DataFrame, moves: pd.DataFrame, words: Words) -> Figu
     ----------
     votes : DataFrame
         `un_votes(…, neighbours=True)`. The grey area lies between the nearest and the furthest
-        neighbour; bars are intervals of the countries of the study.
+        neighbour with a point on `FEW_VOTES` votes or more; points on fewer are crossed. Bars are
+        intervals of the countries of the study.
     moves : DataFrame
         `un_moves(…, since="year")`, from which the title is taken.
     """
@@ -70,6 +73,8 @@ def un_distances(votes: pd.DataFrame, moves: pd.DataFrame, words: Words) -> Figu
         names = [words(f"country.short.{country}") for country in neighbours]
         label = words("figure.un_distances.neighbours", names=names)
         handles.append(Patch(fc=SHADE, ec="none", label=label))
+    if (votes["votes"] < FEW_VOTES).any():
+        handles.append(Line2D([], [], label=words("figure.few_votes", n=FEW_VOTES), **_FEW))
     legend_above(canvas, handles)
     alt = words("figure.un_distances.alt", sentences=_distances_in_words(votes, words))
     return Figure("un_distances", canvas, votes, title, note, alt)
@@ -92,8 +97,11 @@ def _draw_distances(axes: Axes, rows: pd.DataFrame, countries: list[str]) -> Non
     study = rows[rows["role"] == "study"]
     hatch_years(axes, study["year"], study["state"])
     known = rows[rows["state"] == "observed"]
-    around = known[known["role"] == "neighbour"].groupby("year")["distance"].agg(["min", "max"])
+    few = known["votes"] < FEW_VOTES
+    around = known[(known["role"] == "neighbour") & ~few].groupby("year")["distance"]
+    around = around.agg(["min", "max"])
     axes.fill_between(around.index, around["min"], around["max"], color=SHADE, lw=0, zorder=1)
+    axes.plot(known.loc[few, "year"], known.loc[few, "distance"], zorder=4, **_FEW)
     styles = country_styles(countries)
     middle = (len(countries) - 1) / 2
     for position, country in enumerate(countries):
@@ -119,7 +127,11 @@ def _distance_title(moves: pd.DataFrame, words: Words) -> str:
 
 @styled
 def un_move_parts(moves: pd.DataFrame, year: int | None, words: Words) -> Figure:
-    """Changes of distance since the base year, split into own move and the partner's.
+    """Changes of distance since the base year, and what the moves of either side alone had made.
+
+    Two bars for each partner: the change had the partner stood still, and had the country. They add
+    up to the change only where the two did not pass one another; a mean over both orders of moving
+    would hide far moves that cancel, and is not drawn.
 
     Parameters
     ----------
@@ -165,7 +177,8 @@ def un_move_parts(moves: pd.DataFrame, year: int | None, words: Words) -> Figure
         axes.set_xlabel(words("axis.distance_change"))
         axes.xaxis.set_major_locator(MultipleLocator(0.5))
         axes.xaxis.set_major_formatter(lambda value, _: words.number(value, 1))
-    legend_above(canvas, _part_handles(words))
+    few = (rows["votes"] < FEW_VOTES).any()
+    legend_above(canvas, _part_handles(words, few))
     alt = words("figure.un_move_parts.alt", sentences=_moves_in_words(study, words))
     return Figure("un_move_parts", canvas, rows, title, note, alt)
 
@@ -180,29 +193,31 @@ def _draw_parts(
         mark_uncovered(axes, words(f"state.{mine['state'].max() if len(mine) else 'missing'}"))
     for row in known.itertuples():
         height = PARTNERS.index(row.partner)
-        # Parts of one direction stand end to end, of two on both sides of zero.
-        start = row.own_part if row.own_part * row.partner_part > 0 else 0
-        axes.barh(height, row.own_part, height=0.5, color=colour, zorder=2)
-        axes.barh(height, row.partner_part, left=start, height=0.5, fc="white", ec=colour,
-                  hatch="////", lw=0.6, zorder=2)  # fmt: skip
+        axes.barh(height - 0.16, row.distance_if_partner_still - row.distance_before, height=0.26,
+                  fc=colour, ec=colour, lw=0.6, zorder=2)  # fmt: skip
+        axes.barh(height + 0.12, row.distance_if_still - row.distance_before, height=0.26,
+                  fc="white", ec=colour, hatch="////", lw=0.6, zorder=2)  # fmt: skip
         axes.hlines(height, row.distance_change_q5, row.distance_change_q95, color=INK, lw=0.9,
                     zorder=3)  # fmt: skip
         axes.plot(row.distance_change, height, "o", ms=4, color=INK, zorder=4)
     known = others[others["state"] == "observed"]
-    heights = [PARTNERS.index(partner) + 0.38 for partner in known["partner"]]
-    axes.plot(known["distance_change"], heights, "D", ms=3, mfc="white", mec=QUIET, mew=0.8,
-              zorder=3)  # fmt: skip
+    for few, rows in known.groupby(known["votes"] < FEW_VOTES):
+        heights = [PARTNERS.index(partner) + 0.38 for partner in rows["partner"]]
+        axes.plot(rows["distance_change"], heights, zorder=3, **(_FEW if few else _NEIGHBOUR))
 
 
-def _part_handles(words: Words) -> list:
-    return [
+def _part_handles(words: Words, few: bool) -> list:
+    handles = [
         Patch(fc=QUIET, label=words("figure.un_move_parts.own")),
         Patch(fc="white", ec=QUIET, hatch="////", label=words("figure.un_move_parts.partner")),
         Line2D([], [], color=INK, marker="o", ms=4, lw=0.9,
                label=words("figure.un_move_parts.change")),
-        Line2D([], [], color=QUIET, marker="D", mfc="white", ms=3, lw=0,
-               label=words("figure.un_move_parts.neighbour")),
+        Line2D([], [], label=words("figure.un_move_parts.neighbour"), **_NEIGHBOUR),
     ]  # fmt: skip
+    if few:
+        label = words("figure.un_move_parts.neighbour_few", n=FEW_VOTES)
+        handles.append(Line2D([], [], label=label, **_FEW))
+    return handles
 
 
 def _distances_in_words(votes: pd.DataFrame, words: Words) -> str:
@@ -222,8 +237,10 @@ def _moves_in_words(moves: pd.DataFrame, words: Words) -> str:
     sentences = [
         words("alt.un_move", country=row.country, partner=row.partner,
               votes=words(f"vote_set.{row.vote_set}"), base=row.base_year, year=row.year,
-              change=words.number(row.distance_change, 2), own=words.number(row.own_part, 2),
-              other=words.number(row.partner_part, 2))
+              change=words.number(row.distance_change, 2),
+              before=words.number(row.distance_before, 2), now=words.number(row.distance, 2),
+              still=words.number(row.distance_if_still, 2),
+              partner_still=words.number(row.distance_if_partner_still, 2))
         for row in moves[moves["state"] == "observed"].itertuples()
     ]  # fmt: skip
     return " ".join(sentences) or words("alt.none")

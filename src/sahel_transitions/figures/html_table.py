@@ -55,8 +55,9 @@ _FACTORS = {
 # Columns of numbers that need as many decimals as this.
 _PLACES = {
     "ideal_point": 2, "q5": 2, "q95": 2, "distance": 2, "distance_before": 2, "distance_change": 2,
-    "distance_change_q5": 2, "distance_change_q95": 2, "own_part": 2, "partner_part": 2, "own_move": 2,
-    "own_move_q5": 2, "own_move_q95": 2, "tiv": 1, "hhi_low": 3, "hhi": 3, "hhi_high": 3,
+    "distance_change_q5": 2, "distance_change_q95": 2, "own_part": 2, "partner_part": 2,
+    "distance_if_still": 2, "distance_if_partner_still": 2, "own_if_first": 2, "own_if_last": 2,
+    "own_move": 2, "own_move_q5": 2, "own_move_q95": 2, "tiv": 1, "hhi_low": 3, "hhi": 3, "hhi_high": 3,
     "hhi_highest": 3, "entropy": 2,
 }  # fmt: skip
 # Numbers that name a year, and are written without separators.

@@ -4,7 +4,6 @@ from datetime import date
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Patch
 from matplotlib.ticker import MultipleLocator
 
 from sahel_transitions.figures.figure import (
@@ -18,6 +17,8 @@ from sahel_transitions.figures.figure import (
 from sahel_transitions.figures.partners import (
     STATE_COLOURS,
     channels_by_partner,
+    state_handles,
+    state_look,
     state_segments,
 )
 from sahel_transitions.language import Words
@@ -75,11 +76,7 @@ def partner_clocks(
     )  # fmt: skip
     panels[0].tick_params(axis="y", length=0)
     panels[0].set_ylim(max(len(keys), 1) - 0.4, -0.6)
-    handles = [
-        Patch(fc=colour, hatch=hatch, ec="white", label=words(f"state.{state}"))
-        for state, (colour, hatch) in STATE_COLOURS.items()
-        if (segments["state"] == state).any()
-    ]
+    handles = state_handles(segments, words)
     if handles:
         legend_above(canvas, handles)
     alt = words("figure.partner_clocks.alt", n=len(keys), names=[
@@ -135,7 +132,7 @@ def _draw(
     for row in rows.itertuples():
         if row.state not in STATE_COLOURS:
             continue
-        colour, hatch = STATE_COLOURS[row.state]
+        colour, hatch = state_look(row.channel, row.state)
         place = keys.index((row.partner, row.channel)) - 0.39
         place += (drawn.index(row.country) + 0.5) * height
         since, until = getattr(row, f"since_{clock}"), getattr(row, f"until_{clock}")

@@ -16,7 +16,7 @@ from sahel_transitions.figures.figure import (
     new_canvas,
     styled,
 )
-from sahel_transitions.indicators.partner_shifts import UNFINISHED_AFTER, is_unfinished
+from sahel_transitions.indicators.partner_shifts import MEASURES, UNFINISHED_AFTER, is_unfinished
 from sahel_transitions.language import Words
 
 # Light to dark as a relation closes; hatching tells neighbours apart in grey.
@@ -26,6 +26,14 @@ STATE_COLOURS = {
     "suspended": ("#f2c14e", "////"),
     "denounced": ("#d1722d", "\\\\\\\\"),
     "ended": ("#4d4d4d", None),
+}
+# Measures against a country: in force dark with a grid, lifted light with a line.
+MEASURE_COLOURS = {
+    "announced": ("#f3d9e6", "...."),
+    "active": ("#882255", "xxxx"),
+    "suspended": ("#cf8fb0", "////"),
+    "denounced": ("#b86590", "\\\\\\\\"),
+    "ended": ("#e8c7d8", "----"),
 }
 CODING_BEGINS = date(2019, 1, 1)
 
@@ -59,7 +67,7 @@ def partner_timelines(
         for row in own.itertuples():
             if row.state not in STATE_COLOURS:
                 continue
-            colour, hatch = STATE_COLOURS[row.state]
+            colour, hatch = state_look(row.channel, row.state)
             axes.barh(
                 keys.index((row.partner, row.channel)), row.until - row.since, left=row.since,
                 height=0.72, color=colour, hatch=hatch, edgecolor="white", lw=0.3,
@@ -77,11 +85,9 @@ def partner_timelines(
     panels[0].set_yticks(range(len(keys)), labels)
     panels[0].set_ylim(max(len(keys), 1) - 0.4, -0.6)
     panels[0].set_xlim(CODING_BEGINS, day)
-    handles = [
-        Patch(fc=colour, hatch=hatch, ec="white", label=words(f"state.{state}"))
-        for state, (colour, hatch) in STATE_COLOURS.items()
-    ]
-    legend_above(canvas, handles)
+    handles = state_handles(segments, words)
+    if handles:
+        legend_above(canvas, handles)
     alt = words("figure.partner_timelines.alt", sentences=_in_words(segments, day, words))
     data = segments.assign(
         since=[str(value) for value in segments["since"]],
@@ -142,6 +148,35 @@ def lag_intervals(lags: pd.DataFrame, as_of: str, words: Words) -> Figure:
     axes.set_xlabel(words("axis.days"))
     alt = words("figure.lag_intervals.alt", sentences=_lags_in_words(rows, words))
     return Figure("lag_intervals", canvas, rows, title, note, alt)
+
+
+def state_look(channel: str, state: str) -> tuple[str, str | None]:
+    """Colour and hatching of a state; measures against a country have their own."""
+    return (MEASURE_COLOURS if channel in MEASURES else STATE_COLOURS)[state]
+
+
+def state_handles(rows: pd.DataFrame, words: Words) -> list[Patch]:
+    """Entries of the legend for the states among the rows, measures after relations.
+
+    Of measures, those in force and lifted: others have the hatching of the same state of a relation.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        With `channel` and `state`.
+    """
+    measures = rows["channel"].isin(MEASURES)
+    handles = []
+    for looks, prefix, own in (
+        (STATE_COLOURS, "state", rows[~measures]),
+        (MEASURE_COLOURS, "legend.measure", rows[measures]),
+    ):
+        handles += [
+            Patch(fc=colour, hatch=hatch, ec="white", label=words(f"{prefix}.{state}"))
+            for state, (colour, hatch) in looks.items()
+            if f"{prefix}.{state}" in words and (own["state"] == state).any()
+        ]
+    return handles
 
 
 def channels_by_partner(rows: pd.DataFrame) -> list[tuple[str, str]]:

@@ -74,6 +74,7 @@ def recommendations(
     legend_above(canvas, _handles(words))
     alt = words("figure.recommendations.alt", sentences=_in_words(asked, words))
     drawn = facts.assign(
+        actor=[" | ".join(actors) for actors in facts["actor"]],
         ends=facts["ends"].astype(bool),
         **{name: facts[name].map(str) for name in ("earliest", "latest", "midpoint")},
     )
@@ -117,13 +118,22 @@ def _draw(axes: Axes, height: int, row, facts: pd.DataFrame, day: date, words: W
             bbox={"fc": "white", "ec": "none", "pad": 0.6}, zorder=2,
         )  # fmt: skip
     for fact in facts.itertuples():
-        axes.plot(fact.midpoint, height, ls="none", zorder=3, **_MARKS[fact.direction])
+        axes.plot(
+            fact.midpoint,
+            height,
+            ls="none",
+            zorder=3,
+            **_MARKS.get(fact.direction, _MARKS["unclear"]),
+        )
 
 
 def _handles(words: Words) -> list[Line2D]:
+    # Acts of others have no direction, as those of unclear bearing have none.
+    keys = ("direction.in_line", "direction.against", "legend.no_direction")
+    labels = [words(key) for key in keys]
     facts = [
-        Line2D([], [], ls="none", label=words(f"direction.{name}"), **look)
-        for name, look in _MARKS.items()
+        Line2D([], [], ls="none", label=label, **look)
+        for label, look in zip(labels, _MARKS.values(), strict=True)
     ]
     return [
         *facts,

@@ -1,7 +1,7 @@
 """The status of every partner and channel on one day, as a matrix for each country."""
 
 import pandas as pd
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Rectangle
 
 from sahel_transitions.figures.figure import (
     Figure,
@@ -11,7 +11,8 @@ from sahel_transitions.figures.figure import (
     new_canvas,
     styled,
 )
-from sahel_transitions.figures.partners import STATE_COLOURS
+from sahel_transitions.figures.partners import STATE_COLOURS, state_handles, state_look
+from sahel_transitions.indicators.partner_shifts import MEASURES
 from sahel_transitions.language import Words
 
 
@@ -46,7 +47,7 @@ def status_matrix(
         for row in own.itertuples():
             if row.state not in STATE_COLOURS:
                 continue
-            colour, hatch = STATE_COLOURS[row.state]
+            colour, hatch = state_look(row.channel, row.state)
             corner = channels.index(row.channel) - 0.45, partners.index(row.partner) - 0.42
             axes.add_patch(
                 Rectangle(corner, 0.9, 0.84, fc=colour, hatch=hatch, ec="white", lw=0.3,
@@ -62,11 +63,7 @@ def status_matrix(
         axes.grid(color="#eeeeee", lw=0.5)
     panels[0].set_yticks(range(len(partners)), [words(f"partner.{name}") for name in partners])
     panels[0].set_ylim(max(len(partners), 1) - 0.4, -0.6)
-    handles = [
-        Patch(fc=colour, hatch=hatch, ec="white", label=words(f"state.{state}"))
-        for state, (colour, hatch) in STATE_COLOURS.items()
-        if (known["state"] == state).any()
-    ]
+    handles = state_handles(known, words)
     if handles:
         legend_above(canvas, handles)
     alt = words("figure.status_matrix.alt", as_of=as_of, sentences=_in_words(known, words))
@@ -75,10 +72,11 @@ def status_matrix(
 
 
 def _title(known: pd.DataFrame, words: Words) -> str:
+    relations = known[~known["channel"].isin(MEASURES)]
     each = [
         words("figure.status_matrix.each", country=country,
               active=int((rows["state"] == "active").sum()), n=len(rows))
-        for country, rows in known.groupby("country", sort=False)
+        for country, rows in relations.groupby("country", sort=False)
     ]  # fmt: skip
     return (
         words("figure.status_matrix.title", values=each)

@@ -106,6 +106,7 @@ from sahel_transitions.indicators.un_votes import (
     base_years,
     last_year_of_both,
     set_disagreements,
+    un_base_years,
     un_moves,
     un_votes,
 )
@@ -197,6 +198,7 @@ __all__ = [
     "tolls_known",
     "transition_summary",
     "transitions",
+    "un_base_years",
     "un_moves",
     "un_votes",
     "uncovered",

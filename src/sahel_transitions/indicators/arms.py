@@ -65,8 +65,11 @@ def arms_windows(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
         `WINDOW_COLUMNS`, one row for each country and last year of a window, which is a year of
         `known_years`. `hhi` is the Herfindahl-Hirschman index of the shares, from 0 to 1, with
         unknown suppliers as one, as the register writes them; SIPRI says “unknown supplier(s)”,
-        which may be several even of one order, so that `hhi_low` takes them as many and none of
-        them named, `hhi_high` as one that is not among the named, and `hhi_highest`, the widest, as
+        which may be several even of one order, so that `hhi_low` takes them as all distinct: in the
+        limit of ever smaller parts, none of them named, which add nothing. That every unknown order
+        is a supplier of its own would lie between `hhi_low` and `hhi_high`, and is no column: the
+        table sums orders by supplier and year, and cannot tell how many there were. `hhi_high`
+        takes them as one that is not among the named, and `hhi_highest`, the widest, as
         the largest of the named. `entropy` is in nats, with unknown suppliers as one: the least that it can be
         if none of them is named. `years` of the window are covered; `state` is *partial* where that is fewer
         than five, *zero* where nothing was delivered, *not_covered* where none is.

@@ -28,6 +28,8 @@ TRANSITIONS = {
 # States that prepare another. Where nothing follows for so long, the record may have missed it.
 _PREPARING = {"announced", "denounced"}
 UNFINISHED_AFTER = timedelta(days=365)
+# Measures against a country are no relation with it: they are drawn and counted apart.
+MEASURES = ("sanctions",)
 COLUMNS = [
     "country", "partner", "channel", "state", "since_earliest", "since_latest", "sources",
 ]  # fmt: skip

@@ -10,7 +10,14 @@ from sahel_transitions.tables import Table, parse_partial_date
 
 # From the fewest facts to the most that they settle.
 RECORD_STATUSES = ("no_record", "unclear", "in_line", "against", "mixed", "overtaken")
-DIRECTIONS = ("in_line", "against", "unclear")
+DIRECTIONS = ("in_line", "against", "unclear", "context")
+# Whose acts are acts of those asked; only these are in line with a text or against it.
+ACTORS = {
+    "eu": {"eu"},
+    "malian_authorities": {"malian_authorities"},
+    "ecowas": {"ecowas"},
+    "western_partners": {"eu", "united_states"},
+}
 
 
 def recommendations_followed(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
@@ -21,7 +28,8 @@ def recommendations_followed(parameters: Parameters, tables: Mapping[str, Table]
     - *overtaken*: with one of them the channel or actor ceased to exist on which it rests;
     - *mixed*: some are in line with it and some against it;
     - *in_line*, *against*: all that have a direction have this one;
-    - *unclear*: there are facts, and none has a direction;
+    - *unclear*: there are facts, and none has a direction: acts of others (`context`), or acts of
+      those asked whose bearing is not clear;
     - *no_record*: there is none. That is not a failure of those who were asked.
 
     It is never said that something was done because a text asked for it.
@@ -66,8 +74,8 @@ def recommendation_facts(parameters: Parameters, tables: Mapping[str, Table]) ->
     -------
     DataFrame
         In order of time within each recommendation: `recommendation_id`, `country`, `fact_id`,
-        `fact_on` (the date as coded), `earliest`, `latest` and `midpoint` (dates), `direction`,
-        `ends` and `sources`. A fact that bears on several recommendations has a row for each.
+        `fact_on` (the date as coded), `earliest`, `latest` and `midpoint` (dates), `actor` (whose
+        act it is), `direction`, `ends` and `sources`. A fact that bears on several recommendations has a row for each.
     """
     asked = _known_recommendations(parameters, tables).set_index("recommendation_id")
     outcomes = tables["recommendation_outcomes"].frame
@@ -84,6 +92,7 @@ def recommendation_facts(parameters: Parameters, tables: Mapping[str, Table]) ->
             "earliest": [each.earliest for each in when],
             "latest": [each.latest for each in when],
             "midpoint": [each.midpoint for each in when],
+            "actor": outcomes["actor"],
             "direction": outcomes["direction"],
             "ends": outcomes["ends"],
             "sources": outcomes["sources"],
@@ -108,7 +117,7 @@ def _status(facts: pd.DataFrame) -> str:
         return "no_record"
     if facts["ends"].any():
         return "overtaken"
-    directions = set(facts["direction"]) - {"unclear"}
+    directions = set(facts["direction"]) & {"in_line", "against"}
     if len(directions) == 2:
         return "mixed"
     return directions.pop() if directions else "unclear"

@@ -19,16 +19,24 @@ VOTE_SETS = ("all", "final_passage")
 PARTNERS = ("FRA", "USA", "RUS", "CHN")
 # Neighbours without a coup in the years of the study.
 NEIGHBOURS = ("SEN", "CIV", "GHA")
-# Points on fewer votes than this are said to rest on few.
+# Points on fewer votes than this are marked, and those of neighbours give no range.
 FEW_VOTES = 30
+# From each of them the own move is said, so that it is seen what depends on the base year.
+BASE_YEARS = tuple(range(2017, 2022))
 COLUMNS = [
     "country", "year", "vote_set", "ideal_point", "q5", "q95", "partner", "distance",
     "distance_q5", "distance_q95",
 ]  # fmt: skip
 MOVE_COLUMNS = [
     "country", "vote_set", "partner", "base_year", "year", "distance_before", "distance",
-    "distance_change", "distance_change_q5", "distance_change_q95", "own_part", "partner_part", "own_move", "own_move_q5",
-    "own_move_q95", "partner_move", "partner_move_q5", "partner_move_q95",
+    "distance_change", "distance_change_q5", "distance_change_q95", "distance_if_still",
+    "distance_if_partner_still", "own_if_first", "own_if_last", "own_part", "partner_part",
+    "own_move", "own_move_q5", "own_move_q95", "partner_move", "partner_move_q5",
+    "partner_move_q95",
+]  # fmt: skip
+BASE_COLUMNS = [
+    "country", "vote_set", "base_year", "year", "own_move", "own_move_q5", "own_move_q95", "votes",
+    "declared", "state",
 ]  # fmt: skip
 
 Since = Literal["year", "base"]
@@ -83,12 +91,17 @@ def un_moves(
     -------
     DataFrame
         `MOVE_COLUMNS`, then `votes` (the fewer of those on which the country's two points rest),
-        `role` and `state`. `own_part` and `partner_part` add up to `distance_change`
-        (`split_change`); a positive part leads away from the partner. `own_move` and
-        `partner_move` are changes of the ideal points themselves, upwards being towards the United
-        States, with intervals; parts have none, since where the two may have passed one another
-        they are no linear function of the moves. The interval of `distance_change` takes the four
-        points as independent. Years without an estimate are *missing* or *not_covered*.
+        `role` and `state`. `distance_if_still` is how far apart the two would be in `year` had the
+        country stood where it was in `base_year`, `distance_if_partner_still` had the partner.
+        `own_if_first` is the change that the country's move makes before the partner's,
+        `own_if_last` after it: where the two passed one another their signs differ. `own_part` is
+        the mean of both, so that it may be near zero though both moved far; with `partner_part` it
+        adds up to `distance_change` exactly (`split_change`). Positive leads away from the partner.
+        `own_move` and `partner_move` are changes of the ideal points themselves, upwards being
+        towards the United States, with intervals; the counterfactuals have none, since where the
+        two may have passed one another they are no linear function of the moves. The interval of
+        `distance_change` takes the four points as independent. Years without an estimate are
+        *missing* or *not_covered*.
     """
     points = _Points(tables["un_votes"])
     rows = []
@@ -103,10 +116,47 @@ def un_moves(
     return _typed(pd.DataFrame(rows, columns=[*MOVE_COLUMNS, "votes", "role", "state"]))
 
 
+def un_base_years(
+    parameters: Parameters, tables: Mapping[str, Table], year: int | None
+) -> pd.DataFrame:
+    """How far the point of each country of the study moved up to a year, by base year.
+
+    Parameters
+    ----------
+    year : int or None
+        The year up to which moves are measured; without one there is no row.
+
+    Returns
+    -------
+    DataFrame
+        `BASE_COLUMNS`, one row for each country, set of votes and year of `BASE_YEARS` before
+        `year`. `own_move` is the change of the ideal point, upwards being towards the United
+        States, with an interval from 5 to 95 per cent; `votes` the fewer of those on which its two
+        points rest; `declared` marks the year that `base_years` gives. A move without one of its
+        points is *missing* or *not_covered*.
+    """
+    points = _Points(tables["un_votes"])
+    declared = base_years(parameters, tables)
+    rows = []
+    for country in parameters.countries:
+        for vote_set in VOTE_SETS:
+            for base in BASE_YEARS:
+                if year is None or base >= year:
+                    continue
+                keys = [(country, each, vote_set) for each in (base, year)]
+                before, after = (points.estimate(*key) for key in keys)
+                moved = difference(after, before)
+                rows.append(
+                    (country, vote_set, base, year, moved.value, moved.low, moved.high,
+                     points.fewest(*keys), base == declared[country], points.state(*keys))
+                )  # fmt: skip
+    return _typed(pd.DataFrame(rows, columns=BASE_COLUMNS)).astype({"declared": "bool"})
+
+
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     """The same types with and without rows."""
     whole = {"year": "int64", "base_year": "int64", "votes": "Int64"}
-    texts = {"country", "vote_set", "partner", "role", "state"}
+    texts = {"country", "vote_set", "partner", "role", "state", "declared"}
     return frame.astype({name: whole.get(name, "float64") for name in frame if name not in texts})
 
 
@@ -210,6 +260,11 @@ class _Points:
         row = self._rows.get((country, year, vote_set))
         return pd.NA if row is None else row.votes
 
+    def fewest(self, *keys: tuple[str, int, str]):
+        """The fewest votes on which one of several points rests; NA where one has none."""
+        resting = [self.votes(*key) for key in keys]
+        return pd.NA if any(pd.isna(votes) for votes in resting) else min(resting)
+
     def state(self, *keys: tuple[str, int, str]) -> str:
         """The worst state of several points."""
         if not all(covers_year(self._declaration, key[0], key[1]) for key in keys):
@@ -240,11 +295,10 @@ def _move(
     change = difference(became, was)
     split = split_change((own[0].value, own[1].value), (other[0].value, other[1].value))
     moved, partner_moved = difference(own[1], own[0]), difference(other[1], other[0])
-    resting = [points.votes(*key) for key in (before, after)]
-    fewest = pd.NA if any(pd.isna(votes) for votes in resting) else min(resting)
     return (
         country, vote_set, partner, base, year, was.value, became.value, split.change, change.low,
-        change.high, split.own, split.other, moved.value, moved.low, moved.high,
-        partner_moved.value, partner_moved.low, partner_moved.high, fewest, role,
-        points.state(before, after, there, then),
+        change.high, split.if_still, split.if_other_still, split.own_first, split.own_last,
+        split.own, split.other, moved.value, moved.low, moved.high,
+        partner_moved.value, partner_moved.low, partner_moved.high,
+        points.fewest(before, after), role, points.state(before, after, there, then),
     )  # fmt: skip

@@ -51,11 +51,28 @@ def distance(one: Estimate, other: Estimate) -> Estimate:
 
 @dataclass(frozen=True)
 class Split:
-    """The change of a distance, and the parts of it that either side moved; parts add up to it."""
+    """The change of a distance, and how it comes from the moves of both sides.
+
+    Attributes
+    ----------
+    change : float
+    own, other : float
+        The parts of either side, which add up to the change.
+    if_still, if_other_still : float
+        The distance at the end if this side, or the other, had stayed where it was.
+    own_first, own_last : float
+        The change that the own move makes with the other side still where it was, and with it
+        already where it went; `own` is their mean. They have opposite signs where one side passed
+        the other, and then a mean near zero does not mean that nobody moved.
+    """
 
     change: float
     own: float
     other: float
+    if_still: float
+    if_other_still: float
+    own_first: float
+    own_last: float
 
 
 def split_change(own: tuple[float, float], other: tuple[float, float]) -> Split:
@@ -74,5 +91,6 @@ def split_change(own: tuple[float, float], other: tuple[float, float]) -> Split:
         (i, j): abs(own[i] - other[j]) for i, j in product((0, 1), repeat=2)
     }  # fmt: skip
     change = apart[1, 1] - apart[0, 0]
-    mine = (apart[1, 0] - apart[0, 0] + apart[1, 1] - apart[0, 1]) / 2
-    return Split(change, mine, change - mine)
+    first, last = apart[1, 0] - apart[0, 0], apart[1, 1] - apart[0, 1]
+    mine = (first + last) / 2
+    return Split(change, mine, change - mine, apart[0, 1], apart[1, 0], first, last)
