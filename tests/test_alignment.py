@@ -176,7 +176,7 @@ def test_a_vote_that_no_source_gives_is_missing_and_not_absence(tables):
 
 
 def test_no_vote_is_known_before_its_day(tables):
-    assert resolution_votes(study(as_of="2022-06-30"), tables)["date"].max() == "2022-03-02"
+    assert resolution_votes(study(as_of="2022-06-30"), tables)["date"].max() == "2022-04-07"
 
 
 def test_a_country_that_is_not_coded_is_not_covered(tables):

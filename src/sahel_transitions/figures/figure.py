@@ -138,10 +138,11 @@ def new_canvas(height_mm: float, title: str, note: str, *, legend: bool = False)
 def legend_above(canvas: Canvas, handles: list) -> None:
     """A legend in the line that `new_canvas(…, legend=True)` keeps free above the axes."""
     _, bottom, _, height = canvas.get_layout_engine().get()["rect"]
+    many = len(handles) > 6
     legend = canvas.legend(
         handles=handles, loc="lower left", bbox_to_anchor=(0.005, bottom + height),
-        ncols=len(handles), frameon=False, fontsize=7, handlelength=1.6, columnspacing=1.4,
-        borderaxespad=0,
+        ncols=len(handles), frameon=False, fontsize=6 if many else 7,
+        handlelength=1.2 if many else 1.6, columnspacing=0.9 if many else 1.4, borderaxespad=0,
     )  # fmt: skip
     legend.set_in_layout(False)
 
