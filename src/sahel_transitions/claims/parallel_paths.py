@@ -62,7 +62,7 @@ def change_findings(
         sentences.append(
             words("finding.paths.later", first=first, second=second, n=len(apart),
                   later=int((apart["days"] > 0).sum()), sooner=len(sooner),
-                  lag=words.lag(apart["days"].median()))
+                  same=int((apart["days"] == 0).sum()), lag=words.lag(apart["days"].median()))
         )  # fmt: skip
         if len(sooner):
             sentences.append(words("finding.paths.sooner", second=second, changes=[
@@ -70,9 +70,7 @@ def change_findings(
                     row.partner, row.channel, row.change, row.line))
                 for row in sooner.itertuples()
             ]))  # fmt: skip
-        sentences.append(
-            words("finding.paths.acts", n=len(apart), own=int(apart["own_act"].sum()))
-        )
+        sentences.append(words("finding.paths.acts", n=len(apart), own=int(apart["own_act"].sum())))
     return [*sentences, words("finding.order_caution")]
 
 
@@ -212,12 +210,14 @@ def placebo_leader_findings(
               p=words.ratio(row.p_value), later=int(row.later), lag=words.lag(row.typical_lag))
         for row in able.itertuples()
     ]  # fmt: skip
-    shared = able[able["together"] > 0]
+    shared = able[able["decided_together"] > 0]
     sentences += [
-        words("finding.placebo.shares", leader=row.leader, second=second, n=int(row.together))
+        words(
+            "finding.placebo.shares", leader=row.leader, second=second, n=int(row.decided_together)
+        )
         for row in shared.itertuples()
     ]
-    clean = able[able["together"] == 0]
+    clean = able[able["decided_together"] == 0]
     behind = clean[clean["p_value"].map(is_told).astype(bool) & (clean["typical_lag"] < 0)]
     if len(behind):
         sentences.append(words("finding.placebo.same", second=second))
@@ -255,7 +255,7 @@ def follow_table(tests: pd.DataFrame, countries: tuple[str, ...], words: Words) 
 
 def leader_table(tests: pd.DataFrame) -> pd.DataFrame:
     """The primary test of every pair and placebo leader."""
-    columns = ["leader", "follower", "together", "channels", "later", "typical_lag", "p_value", "p_smallest",
+    columns = ["leader", "follower", "decided_together", "channels", "later", "typical_lag", "p_value", "p_smallest",
                "state"]  # fmt: skip
     rows = tests[tests["primary"]][columns]
     return rows.assign(typical_lag=rows["typical_lag"].round().astype("Int64")).reset_index(

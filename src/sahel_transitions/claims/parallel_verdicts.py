@@ -4,7 +4,6 @@ import pandas as pd
 
 from sahel_transitions.language import Words
 
-
 # Told by the primary test, and not by one of the two others.
 _LOOKS = ["own_acts", "own_acts_weak", "one_partner", "one_partner_weak"]
 

@@ -105,7 +105,7 @@ def following_nulls(nulls: pd.DataFrame, tests: pd.DataFrame, words: Words) -> F
         _draw_null(axes, rows, chosen.loc[pair], words)
         key = "figure.following_nulls.panel"
         if chosen.at[pair, "kind"] == "placebo":
-            shares = chosen.at[pair, "together"] > 0
+            shares = chosen.at[pair, "decided_together"] > 0
             key = f"figure.following_nulls.{'partner' if shares else 'placebo'}"
         axes.set_title(words(key, first=words(f"country.short.{pair[0]}"),
                              second=words(f"country.short.{pair[1]}")), fontsize=7.5)  # fmt: skip
@@ -147,7 +147,7 @@ def _null_title(chosen: pd.DataFrame, by_partner: pd.Series, pairs: list, words:
         "figure.following_nulls.title", first=own[0][0], second=own[0][1],
         p=words.ratio(test["p_value"]), partners=words.ratio(by_partner[own[0]]),
         others=[
-            words("figure.following_nulls.shares" if chosen.at[(first, second), "together"]
+            words("figure.following_nulls.shares" if chosen.at[(first, second), "decided_together"]
                   else "figure.following_nulls.other", first=first, second=second,
                   p=words.ratio(chosen.at[(first, second), "p_value"]))
             for first, second in others

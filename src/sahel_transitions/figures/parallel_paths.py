@@ -43,7 +43,7 @@ def paths_on_two_clocks(changes: pd.DataFrame, countries: tuple[str, ...], words
     rows, apart = _rows(points)
     title = _title(changes, countries, words)
     note = words("figure.paths_on_two_clocks.note")
-    canvas = new_canvas(42 + 4.4 * max(len(rows), 4), title, note, legend=True)
+    canvas = new_canvas(48 + 4.4 * max(len(rows), 4), title, note, legend=True)
     panels = canvas.subplots(1, 2, sharey=True)
     styles, markers = _styles(countries)
     for axes, clock in zip(panels, _CLOCKS, strict=False):

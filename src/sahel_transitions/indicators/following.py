@@ -47,7 +47,7 @@ HORIZON_DAYS = 365
 NEAR_DAYS = 90
 TEST_COLUMNS = [
     "leader", "follower", "kind", "null", "measure", "clock", "joint", "acts", "lines", "primary",
-    "decides", "together", "channels", "observed", "typical_lag", "lag_low", "lag_high", "later", "near", "p_value",
+    "decides", "decided_together", "channels", "observed", "typical_lag", "lag_low", "lag_high", "later", "near", "p_value",
     "p_low", "p_high", "p_smallest", "exact", "power", "p_family", "state",
 ]  # fmt: skip
 NULL_COLUMNS = ["leader", "follower", "kind", "value", "times", "observed", "p_value", "exact"]
@@ -77,8 +77,8 @@ def follow_tests(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
         `TEST_COLUMNS`, one row a pair and `Choices`. `joint` says whether changes made together
         are counted, `acts` whether those of all actors are or only the own acts of both, `lines`
         whether parts of channels are beside the main lines. `decides` names the tests on which
-        sentences rest (`DECIDING`). `together` is how many changes the two made together.
-        `channels` is how many channels (partners) could be compared, `observed` the measure. `typical_lag` is
+        sentences rest (`DECIDING`). `decided_together` is how many changes of the two are
+        joint decisions by the coded actors: a leader that has any is none from outside. `channels` is how many channels (partners) could be compared, `observed` the measure. `typical_lag` is
         the median lag in days on the clock of the row, `lag_low` and `lag_high` the smallest and
         the largest, `later` how many are above 0, and `near` how many are at most `NEAR_DAYS`
         either way. `p_low` and `p_high`, of the primary test alone, are the 2.5th and 97.5th
@@ -95,7 +95,7 @@ def follow_tests(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
         for choices in CHOICES_OF_TESTS
     ]
     frame = pd.DataFrame(rows, columns=TEST_COLUMNS)
-    whole = {name: "Int64" for name in ("together", "channels", "later", "near")}
+    whole = {name: "Int64" for name in ("decided_together", "channels", "later", "near")}
     real = {
         name: "float64"
         for name in ("observed", "typical_lag", "lag_low", "lag_high", "p_value", "p_low",
@@ -281,7 +281,8 @@ def _as_row(pair: _Pair, choices: Choices) -> tuple:
     told = (*astuple(choices), choices == PRIMARY, decides)
     if state in {"not_covered", "no_coup"}:
         return (*told, *(None,) * (len(TEST_COLUMNS) - len(told) - 4), state)
-    together = int(pair.changes["together"].sum())
+    joint = pair.changes[["leader_actor", "follower_actor"]].eq("joint").all(axis=1)
+    together = int((pair.changes["together"] & joint).sum())
     lags = (days["follower"] - days["leader"]).to_numpy()
     of_lags = (np.median(lags), lags.min(), lags.max()) if len(lags) else (None,) * 3
     counts = int((lags > 0).sum()), int((np.abs(lags) <= NEAR_DAYS).sum())

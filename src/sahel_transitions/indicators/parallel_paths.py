@@ -172,8 +172,9 @@ def common_changes(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Da
     rows = rows[~rows["initial"]]
     firsts = rows.groupby(["country", *_CHANNEL, "line", "to_state"], sort=False).head(1)
     made = {
-        country: {(row.partner, row.channel, row.line, row.to_state): row
-                  for row in own.itertuples()}
+        country: {
+            (row.partner, row.channel, row.line, row.to_state): row for row in own.itertuples()
+        }
         for country, own in firsts.groupby("country", sort=False)
     }
     coups = coups_known(parameters, tables)
@@ -185,9 +186,7 @@ def common_changes(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Da
     ]
     frame = pd.DataFrame(changes, columns=CHANGE_COLUMNS)
     whole = [name for name in frame if "days" in name or name.endswith(CLOCKS[1:])]
-    return frame.astype(
-        {name: "Int64" for name in whole} | {"together": bool, "own_act": bool}
-    )
+    return frame.astype({name: "Int64" for name in whole} | {"together": bool, "own_act": bool})
 
 
 def _change(pair, key, one, two, coups: pd.DataFrame) -> tuple:
@@ -201,7 +200,7 @@ def _change(pair, key, one, two, coups: pd.DataFrame) -> tuple:
         for clock in CLOCKS[1:]
     }
     return (
-        *pair, *key, one.actor, two.actor, near or actors == {"joint"} and low <= 0 <= high,
+        *pair, *key, one.actor, two.actor, near or (actors == {"joint"} and low <= 0 <= high),
         actors == {"country"},
         low, (two.midpoint - one.midpoint).days, high, one.date, two.date,
         *(day for clock in CLOCKS[1:] for day in since[clock]),
