@@ -68,7 +68,7 @@ def test_deaths_after_a_coup_over_those_before_it_by_hand(tables, verdicts):
 def test_promised_ends_by_hand(verdicts):
     row = verdicts.loc[("promises", "present_spell")]
     # 2024-03-26 to the middle of 8-10 July 2030; 2024-07-01 to 2029-07-02.
-    assert (row["first_value"], row["second_value"], row["verdict"]) == (2296, 1827, "parallel")
+    assert (row["first_value"], row["second_value"], row["verdict"]) == (2296, 1827, "alike_untested")
     assert verdicts.at[("promises", "calendar"), "reason"] == "too_few"
 
 
@@ -76,24 +76,27 @@ def test_what_rests_on_the_partners_acts_is_not_called_parallel(verdicts):
     row = verdicts.loc[("partners", "calendar")]
     assert row["p_value"] < 0.05
     assert (row["alike"], row["compared"]) == (9, 9)
-    assert (row["verdict"], row["reason"]) == ("cannot_tell", "own_acts")
+    assert (row["verdict"], row["reason"]) == ("cannot_tell", "own_acts_weak")
 
 
 @pytest.mark.parametrize(
-    ("p", "own", "partners", "least", "expected"),
+    ("p", "own", "partners", "least", "power", "expected"),
     [
-        (0.01, 0.04, 0.03, 0.001, ("parallel", "test")),
-        (0.01, 0.20, 0.03, 0.001, ("cannot_tell", "own_acts")),
-        (0.01, float("nan"), 0.03, 0.001, ("cannot_tell", "own_acts")),
-        (0.01, 0.04, 0.30, 0.001, ("cannot_tell", "one_partner")),
-        (0.20, 0.01, 0.01, 0.001, ("cannot_tell", "test")),
-        (0.17, 0.17, 0.17, 0.167, ("cannot_tell", "too_few")),
+        (0.01, 0.04, 0.03, 0.001, 0.9, ("parallel", "test")),
+        (0.01, 0.20, 0.03, 0.001, 0.9, ("cannot_tell", "own_acts")),
+        (0.01, 0.20, 0.03, 0.001, 0.2, ("cannot_tell", "own_acts_weak")),
+        (0.01, float("nan"), 0.03, 0.001, float("nan"), ("cannot_tell", "own_acts_weak")),
+        (0.01, 0.04, 0.30, 0.001, 0.9, ("cannot_tell", "one_partner")),
+        (0.01, 0.04, 0.05, 0.001, 0.9, ("cannot_tell", "one_partner")),
+        (0.20, 0.01, 0.01, 0.001, 0.9, ("cannot_tell", "test")),
+        (0.20, 0.01, 0.01, 0.001, 0.3, ("cannot_tell", "test_weak")),
+        (0.17, 0.17, 0.17, 0.167, 0.0, ("cannot_tell", "too_few")),
     ],
 )
-def test_the_rule_on_the_order_of_partners(p, own, partners, least, expected):
+def test_the_rule_on_the_order_of_partners(p, own, partners, least, power, expected):
     rows = pd.DataFrame(
         {"null": ["channels", "channels", "partners"], "measure": "irregularity",
-         "acts": ["all", "own", "all"], "p_value": [p, own, partners], "p_smallest": least,
+         "decides": ["primary", "own_acts", "one_partner"], "power": power, "p_value": [p, own, partners], "p_smallest": least,
          "later": 5, "channels": 6, "typical_lag": 30.0, "state": "observed"}
     )  # fmt: skip
     assert _order_of_partners(rows.iloc[0], rows)[-2:] == expected
@@ -174,8 +177,8 @@ def test_sequences_in_words(tables):
 
 def test_tables_in_words(tables, tests, verdicts):
     shown = claims.follow_table(tests, ("MLI", "BFA"), EN)
-    assert len(shown) == 40 and (shown["fixed"] == "yes").sum() == 1
-    assert shown.loc[shown["fixed"] == "yes", "p_value"].item() < 0.01
+    assert len(shown) == 80 and (shown["chosen"] == "yes").sum() == 1
+    assert shown.loc[shown["chosen"] == "yes", "p_value"].item() < 0.01
     table = claims.parallel_table(verdicts.reset_index(), EN)
     assert table["second_value"].tolist()[-3] == "329 days later (median)"
     assert "p = 0.009; but not without" in table["because"].tolist()[6]

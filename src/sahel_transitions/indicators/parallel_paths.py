@@ -93,7 +93,7 @@ def known_changes(
         [known_transitions(asked, {"partner_events": table}) for table in _ledgers(tables)],
         ignore_index=True,
     )
-    rows = rows.assign(line=rows["line"].fillna(MAIN_LINE))
+    rows = rows.assign(line=rows["line"].astype("object").fillna(MAIN_LINE))
     return rows if lines else rows[rows["line"] == MAIN_LINE].reset_index(drop=True)
 
 
