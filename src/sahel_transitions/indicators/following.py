@@ -78,7 +78,8 @@ def follow_tests(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
         are counted, `acts` whether those of all actors are or only the own acts of both, `lines`
         whether parts of channels are beside the main lines. `decides` names the tests on which
         sentences rest (`DECIDING`). `decided_together` is how many changes of the two are
-        joint decisions by the coded actors: a leader that has any is none from outside. `channels` is how many channels (partners) could be compared, `observed` the measure. `typical_lag` is
+        joint by the coded actors in both, on
+        dates that may be one day: a leader that has any is none from outside. `channels` is how many channels (partners) could be compared, `observed` the measure. `typical_lag` is
         the median lag in days on the clock of the row, `lag_low` and `lag_high` the smallest and
         the largest, `later` how many are above 0, and `near` how many are at most `NEAR_DAYS`
         either way. `p_low` and `p_high`, of the primary test alone, are the 2.5th and 97.5th
@@ -282,7 +283,8 @@ def _as_row(pair: _Pair, choices: Choices) -> tuple:
     if state in {"not_covered", "no_coup"}:
         return (*told, *(None,) * (len(TEST_COLUMNS) - len(told) - 4), state)
     joint = pair.changes[["leader_actor", "follower_actor"]].eq("joint").all(axis=1)
-    together = int((pair.changes["together"] & joint).sum())
+    one_day = (pair.changes["days_low"] <= 0) & (pair.changes["days_high"] >= 0)
+    together = int((joint & one_day).sum())
     lags = (days["follower"] - days["leader"]).to_numpy()
     of_lags = (np.median(lags), lags.min(), lags.max()) if len(lags) else (None,) * 3
     counts = int((lags > 0).sum()), int((np.abs(lags) <= NEAR_DAYS).sum())
