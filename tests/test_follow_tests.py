@@ -14,6 +14,7 @@ from sahel_transitions.indicators import (
     follow_power,
     follow_tests,
 )
+from sahel_transitions.indicators.follow_choices import is_told
 from sahel_transitions.tables import Table
 
 
@@ -31,7 +32,10 @@ def test_the_primary_test_a_second_time_by_hand(tables, tests):
     """Days of nine channels from the lag table; all 362,880 matchings counted one by one."""
     changes = common_changes(study(), tables)
     changes = changes[
-        (changes["leader"] == "MLI") & (changes["follower"] == "BFA") & ~changes["together"]
+        (changes["leader"] == "MLI")
+        & (changes["follower"] == "BFA")
+        & (changes["line"] == "main")
+        & ~changes["together"]
     ]
     coup = {"MLI": changes["leader_first_coup"], "BFA": changes["follower_first_coup"]}
     # Days since the first coup: another zero of the clock, which must change nothing.
@@ -56,6 +60,57 @@ def test_the_primary_test_says_nothing_of_direction(tests):
     one, two = primary(tests, "MLI", "BFA"), primary(tests, "BFA", "MLI")
     assert one["p_value"] == two["p_value"]
     assert (one["typical_lag"], one["later"], two["later"]) == (-two["typical_lag"], 9, 0)
+
+
+def test_a_pair_with_drawn_matchings_has_one_p_value_too(tables):
+    tests = follow_tests(study(countries="MLI,NER"), tables)
+    keys = ["null", "measure", "joint", "acts", "lines"]
+    same = tests[tests["measure"].isin(["irregularity", "order"]) & (tests["kind"] == "study")]
+    one, two = (same[same["leader"] == name].set_index(keys) for name in ("MLI", "NER"))
+    assert not primary(tests, "MLI", "NER")["exact"]
+    assert (one["p_value"].dropna() == two["p_value"].dropna()).all()
+    assert primary(tests, "MLI", "NER")["p_high"] == primary(tests, "NER", "MLI")["p_high"]
+
+
+def test_own_acts_a_second_time_by_hand(tables, tests):
+    """Three channels of Mali and Burkina Faso; all six matchings."""
+    changes = common_changes(study(), tables)
+    own = changes[
+        (changes["leader"] == "MLI") & (changes["follower"] == "BFA") & ~changes["together"]
+        & (changes["line"] == "main")
+        & (changes["leader_actor"] == "country") & (changes["follower_actor"] == "country")
+    ]  # fmt: skip
+    own = own.sort_values("leader_first_coup").drop_duplicates(["partner", "channel", "line"])
+    leader, follower = own["leader_first_coup"].tolist(), own["follower_first_coup"].tolist()
+
+    def spread(order):
+        lags = [two - one for one, two in zip(leader, order, strict=True)]
+        return sum(abs(lag - median(lags)) for lag in lags)
+
+    spreads = [spread(order) for order in permutations(follower)]
+    row = tests[
+        (tests["decides"] == "own_acts") & (tests["leader"] == "MLI") & (tests["follower"] == "BFA")
+    ].iloc[0]
+    as_regular = sum(each <= spread(follower) for each in spreads)
+    assert row["channels"] == len(own) and row["p_value"] == pytest.approx(
+        as_regular / len(spreads)
+    )
+
+
+def test_all_tests_counted_by_hand(tests):
+    """Holm's adjustment of the least of a family is its p-value times their number, at most 1."""
+    rows = tests[
+        (tests["leader"] == "MLI") & (tests["follower"] == "BFA") & (tests["joint"] == "without")
+    ]
+    known = rows[rows["p_value"].notna()]
+    least = known.loc[known["p_value"].idxmin()]
+    assert least["p_family"] == pytest.approx(min(1, least["p_value"] * len(known)))
+    assert tests.loc[tests["joint"] == "with", "p_family"].isna().all()
+
+
+@pytest.mark.parametrize(("p", "told"), [(0.049, True), (0.05, False), (float("nan"), False)])
+def test_at_the_level_nothing_is_told(p, told):
+    assert is_told(p) == told
 
 
 def test_there_is_one_primary_test_a_pair(tests):
@@ -131,8 +186,12 @@ def test_the_null_is_given_whole_for_drawing(tables, tests):
 
 
 def test_what_the_test_could_have_found_is_told(tables):
-    found = follow_power(study(), tables).set_index("scatter_months")["power"]
+    powers = follow_power(study(), tables).set_index(["decides", "scatter_months"])["power"]
+    found = powers["primary"]
     assert found[1] > 0.99 and found[1] >= found[3] >= found[6] > found[12]
+    # Three matchings of channels, or five of partners, tell little of lags that scatter.
+    assert (powers["own_acts"] == 0).all()
+    assert powers["one_partner", 6] < 0.6 < powers["one_partner", 3]
 
 
 def test_dates_known_to_the_year_widen_the_p_value(tables):

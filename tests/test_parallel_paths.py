@@ -33,7 +33,7 @@ def ledger(tables, rows, name="neighbour_events"):
                 "event_id": f"{country}-{place}", "country": country, "partner": partner,
                 "channel": channel, "line": float("nan"), "from_state": before, "to_state": after,
                 "date": day, "known_on": parse_partial_date(day).latest.isoformat(),
-                "what": "", "record": (), "sources": (), "confidence": "high", "note": "",
+                "what": "", "actor": "country", "record": (), "sources": (), "confidence": "high", "note": "",
             }
             for place, (country, partner, channel, before, after, day) in enumerate(rows)
         ]
@@ -54,6 +54,10 @@ def small(tables):
     ]
     return {**{name: tables[name] for name in ("partner_events", "coups")},
             "neighbour_events": ledger(tables, rows)}  # fmt: skip
+
+
+def main(changes):
+    return changes[changes["line"] == "main"]
 
 
 def pair(frame, leader, follower):
@@ -101,7 +105,7 @@ def test_every_country_has_every_channel_in_every_month_once(tables):
 
 
 def test_lags_are_those_of_the_lag_table_with_a_sign(tables):
-    changes = pair(common_changes(study(), tables), "MLI", "BFA")
+    changes = main(pair(common_changes(study(), tables), "MLI", "BFA"))
     lags = partner_lags(study(), tables)
     assert len(changes) == len(lags) == 19
     both = changes.merge(lags, on=["partner", "channel", "change"], suffixes=("", "_table"))
@@ -110,27 +114,29 @@ def test_lags_are_those_of_the_lag_table_with_a_sign(tables):
 
 
 def test_lags_a_second_time_in_sql(tables):
-    """First entries of main lines since 2019 by DuckDB, from the days of the ledger alone."""
+    """First entries of all lines since 2019 by DuckDB, from the days of the ledger alone."""
     rows = tables["partner_events"].frame
     when = [parse_partial_date(text) for text in rows["date"]]
     events = rows[["country", "partner", "channel", "to_state"]].assign(
-        line=rows["line"].notna(), low=[d.earliest for d in when], high=[d.latest for d in when]
+        line=rows["line"].fillna("main"),
+        low=[d.earliest for d in when],
+        high=[d.latest for d in when],
     )
     connection = duckdb.connect()
     connection.register("events", events)
     found = connection.sql("""
         WITH firsts AS (
-            SELECT country, partner, channel, to_state, arg_min(low, high) AS low, min(high) AS high
-            FROM events WHERE NOT line AND low IS NOT NULL AND high >= DATE '2019-01-01'
+            SELECT country, partner, channel, line, to_state, arg_min(low, high) AS low, min(high) AS high
+            FROM events WHERE low IS NOT NULL AND high >= DATE '2019-01-01'
             GROUP BY ALL
         )
-        SELECT f.partner, f.channel, f.to_state AS change,
+        SELECT f.partner, f.channel, f.line, f.to_state AS change,
                date_diff('day', l.high, f.low) AS low, date_diff('day', l.low, f.high) AS high
-        FROM firsts f JOIN firsts l USING (partner, channel, to_state)
+        FROM firsts f JOIN firsts l USING (partner, channel, line, to_state)
         WHERE f.country = 'BFA' AND l.country = 'MLI'
     """).df()
     changes = pair(common_changes(study(), tables), "MLI", "BFA")
-    both = changes.merge(found, on=["partner", "channel", "change"])
+    both = changes.merge(found, on=["partner", "channel", "line", "change"])
     assert len(both) == len(changes) == len(found)
     assert (both["low"] == both["days_low"]).all() and (both["high"] == both["days_high"]).all()
 
@@ -138,7 +144,7 @@ def test_lags_a_second_time_in_sql(tables):
 def test_both_directions_mirror_each_other(tables):
     changes = common_changes(study(), tables)
     one, two = (
-        pair(changes, *names).set_index(["partner", "channel", "change"]).sort_index()
+        pair(changes, *names).set_index(["partner", "channel", "line", "change"]).sort_index()
         for names in (("MLI", "BFA"), ("BFA", "MLI"))
     )
     assert (one["days"] == -two["days"]).all()
@@ -150,6 +156,9 @@ def test_what_was_decided_together_is_told_apart(tables):
     changes = pair(common_changes(study(), tables), "MLI", "BFA")
     together = changes[changes["together"]]
     assert (together["days"].abs() <= TOGETHER_DAYS).all()
+    # What each agreed with Russia at another time is coded joint, and is no joint decision.
+    joint = changes[(changes["leader_actor"] == "joint") & (changes["follower_actor"] == "joint")]
+    assert set(joint.loc[~joint["together"], "partner"]) == {"Russia", "Türkiye"}
     named = set(together[["partner", "change"]].itertuples(index=False, name=None))
     # The exit from the Francophonie was announced on two days.
     assert {("ECOWAS", "denounced"), ("AES", "active"), ("Francophonie", "denounced")} <= named
@@ -179,6 +188,24 @@ def test_a_neighbour_can_lead(small):
     assert treaty["kind"] == "placebo" and pd.isna(treaty["days_first_coup"])
     troops = changes[changes["channel"] == "troops"].iloc[0]
     assert (troops["days"], troops["together"]) == (-2, True)
+
+
+def test_an_own_act_is_one_in_both_countries(tables):
+    changes = pair(common_changes(study(), tables), "MLI", "BFA")
+    own = changes[changes["own_act"]]
+    assert set(own["leader_actor"]) == set(own["follower_actor"]) == {"country"}
+    france = changes.set_index(["partner", "channel", "change"])["own_act"]
+    # France announced the end of its forces in Mali, Burkina Faso asked for it.
+    assert france["France", "treaty", "denounced"] and not france["France", "troops", "denounced"]
+
+
+def test_a_joint_decision_on_a_day_that_is_not_known_is_told_by_its_actor(small, tables):
+    rows = [("NER", "AES", "membership", "absent", "active", "2023-09")]
+    known = ledger(tables, rows)
+    for actor, together in (("country", False), ("joint", True)):
+        built = {**small, "neighbour_events": Table(
+            known.name, known.frame.assign(actor=actor), known.declaration)}  # fmt: skip
+        assert pair(common_changes(study(), built), "NER", "BFA")["together"].tolist() == [together]
 
 
 def test_a_date_that_may_lie_further_is_not_called_together(small, tables):

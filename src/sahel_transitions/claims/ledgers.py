@@ -122,7 +122,7 @@ def state_findings(states: pd.DataFrame, countries: tuple[str, ...], words: Word
     for country in countries:
         rows = states[states["country"] == country]
         if rows.empty or (rows["state"] == "not_covered").all():
-            sentences.append(words("finding.not_covered", country=country))
+            sentences.append(words("finding.no_partner_ledger", country=country))
             continue
         measures = rows.loc[rows["channel"].isin(MEASURES), "state"]
         rows = rows[~rows["channel"].isin(MEASURES)]

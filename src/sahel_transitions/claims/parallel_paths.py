@@ -5,10 +5,14 @@ from itertools import combinations
 
 import pandas as pd
 
+from sahel_transitions.indicators.follow_choices import (
+    POWER_SCATTER,
+    could_hardly_tell,
+    is_told,
+)
 from sahel_transitions.language import Words
 
-LEVEL = 0.05
-_CHANGE = ["partner", "channel", "change"]
+_CHANGE = ["partner", "channel", "line", "change"]
 _LAGS = ["days_low", "days", "days_high", "days_first_coup", "days_present_spell"]
 
 
@@ -35,7 +39,10 @@ def change_table(
 def change_findings(
     changes: pd.DataFrame, tests: pd.DataFrame, countries: tuple[str, ...], words: Words
 ) -> list[str]:
-    """How many changes two countries share, how many they made together, and who was later."""
+    """How many changes two countries share, how many they made together, and who was later.
+
+    Parts of channels count beside main lines; every change that the second made first is named.
+    """
     sentences = []
     for first, second in combinations(countries, 2):
         rows = _of(changes, first, second)
@@ -51,13 +58,19 @@ def change_findings(
         )  # fmt: skip
         if apart.empty:
             continue
+        sooner = apart[apart["days"] < 0].sort_values("days", kind="stable")
         sentences.append(
             words("finding.paths.later", first=first, second=second, n=len(apart),
-                  later=int((apart["days"] > 0).sum()), lag=words.lag(apart["days"].median()))
+                  later=int((apart["days"] > 0).sum()), sooner=len(sooner),
+                  same=int((apart["days"] == 0).sum()), lag=words.lag(apart["days"].median()))
         )  # fmt: skip
-        sentences.append(
-            words("finding.paths.acts", n=len(apart), acts=int(apart["partners_act"].sum()))
-        )
+        if len(sooner):
+            sentences.append(words("finding.paths.sooner", second=second, changes=[
+                words("finding.paths.case", lag=words.lag(row.days), change=words.change(
+                    row.partner, row.channel, row.change, row.line))
+                for row in sooner.itertuples()
+            ]))  # fmt: skip
+        sentences.append(words("finding.paths.acts", n=len(apart), own=int(apart["own_act"].sum())))
     return [*sentences, words("finding.order_caution")]
 
 
@@ -108,7 +121,7 @@ def sequence_findings(agreement: pd.DataFrame, alignment: pd.DataFrame, words: W
 def follow_findings(
     tests: pd.DataFrame, powers: pd.DataFrame, countries: tuple[str, ...], words: Words
 ) -> list[str]:
-    """What the test fixed beforehand says of each pair, what it rests on and could have said."""
+    """What the primary test says of each pair, what it rests on and could have said."""
     sentences = []
     for first, second in combinations(countries, 2):
         rows = _of(tests, first, second)
@@ -125,50 +138,61 @@ def follow_findings(
         )  # fmt: skip
         why, answer = _verdict(primary, rows, words)
         sentences += why
-        sentences += _other_choices(rows, words)
         sentences += _power(_of(powers, first, second), words)
+        sentences += _other_choices(primary, rows, words)
         sentences.append(words(f"finding.follow.answer_{answer}", **names))
     return sentences
 
 
 def _verdict(primary: pd.Series, rows: pd.DataFrame, words: Words) -> tuple[list[str], str]:
     """What the primary test says and rests on, and the answer: cannot, no or order."""
-    if primary["p_smallest"] > LEVEL:
+    if not is_told(primary["p_smallest"]):
         return [words("finding.follow.cannot")], "cannot"
-    if primary["p_value"] > LEVEL:
+    if not is_told(primary["p_value"]):
+        if could_hardly_tell(primary["power"]):
+            return [words("finding.follow.weak", **_of_100(primary, words))], "cannot"
         return [words("finding.follow.no")], "no"
     said, answer = [words("finding.follow.order")], "order"
-    for null, acts, key in (("channels", "own", "own_acts"), ("partners", "all", "partners")):
-        row = rows[
-            (rows["null"] == null) & (rows["measure"] == primary["measure"])
-            & (rows["joint"] == "without") & (rows["acts"] == acts)
-        ].iloc[0]  # fmt: skip
-        holds = bool(row["p_value"] <= LEVEL)
+    for decides in ("own_acts", "one_partner"):
+        row = rows[rows["decides"] == decides].iloc[0]
+        n = int(row["channels"])
+        holds = is_told(row["p_value"])
         answer = answer if holds else "cannot"
-        if row["state"] == "observed":
-            said.append(
-                words(f"finding.follow.{key}{'_too' if holds else ''}", n=int(row["channels"]),
-                      p=words.ratio(row["p_value"]), least=words.ratio(row["p_smallest"]))
-            )  # fmt: skip
+        if row["state"] != "observed":
+            said.append(words(f"finding.follow.{decides}_few", n=n))
+            continue
+        form = "_too" if holds else "_weak" if could_hardly_tell(row["power"]) else ""
+        said.append(
+            words(f"finding.follow.{decides}{form}", n=n, p=words.ratio(row["p_value"]),
+                  least=words.ratio(row["p_smallest"]), **_of_100(row, words))
+        )  # fmt: skip
     return said, answer
 
 
-def _other_choices(rows: pd.DataFrame, words: Words) -> list[str]:
+def _of_100(row: pd.Series, words: Words) -> dict[str, str]:
+    share = words.number(round(100 * row["power"]))
+    return {"power": share, "months": words.number(POWER_SCATTER)}
+
+
+def _other_choices(primary: pd.Series, rows: pd.DataFrame, words: Words) -> list[str]:
     known = rows[rows["state"] == "observed"]
-    small = known["p_value"] <= LEVEL
+    small = known["p_value"].map(is_told).astype(bool)
     joint = known["joint"] == "with"
     return [
         words("finding.follow.grid", n=int((~joint).sum()), below=int((small & ~joint).sum()),
-              joint=int((small & joint).sum()), of_joint=int(joint.sum()))
+              joint=int((small & joint).sum()), of_joint=int(joint.sum())),
+        words("finding.follow.family", n=int((~joint).sum()),
+              adjusted=words.ratio(primary["p_family"])),
     ]  # fmt: skip
 
 
 def _power(powers: pd.DataFrame, words: Words) -> list[str]:
-    if powers.empty:
+    rows = powers[powers["decides"] == "primary"]
+    if rows.empty:
         return []
     return [
-        words("finding.follow.power", months=[str(each) for each in powers["scatter_months"]],
-              shares=[words.number(round(100 * each)) for each in powers["power"]])
+        words("finding.follow.power", months=[str(each) for each in rows["scatter_months"]],
+              shares=[words.number(round(100 * each)) for each in rows["power"]])
     ]  # fmt: skip
 
 
@@ -180,15 +204,25 @@ def placebo_leader_findings(
     rows = tests[tests["primary"] & (tests["follower"] == second) & (tests["kind"] == "placebo")]
     rows = rows[rows["state"] != "not_covered"]
     # Two that tie at the best say no more than two that were not tested.
-    able = rows[rows["p_smallest"] <= LEVEL]
+    able = rows[rows["p_smallest"].map(is_told).astype(bool)]
     sentences = [
         words("finding.placebo.leader", leader=row.leader, second=second, n=int(row.channels),
               p=words.ratio(row.p_value), later=int(row.later), lag=words.lag(row.typical_lag))
         for row in able.itertuples()
     ]  # fmt: skip
-    behind = able[(able["p_value"] <= LEVEL) & (able["typical_lag"] < 0)]
+    shared = able[able["decided_together"] > 0]
+    sentences += [
+        words(
+            "finding.placebo.shares", leader=row.leader, second=second, n=int(row.decided_together)
+        )
+        for row in shared.itertuples()
+    ]
+    clean = able[able["decided_together"] == 0]
+    behind = clean[clean["p_value"].map(is_told).astype(bool) & (clean["typical_lag"] < 0)]
     if len(behind):
         sentences.append(words("finding.placebo.same", second=second))
+    elif clean.empty and len(able):
+        sentences.append(words("finding.placebo.no_clean", second=second))
     if able.empty:
         sentences.append(words("finding.placebo.none", second=second))
     few = [words(f"country.{name}") for name in rows["leader"] if name not in set(able["leader"])]
@@ -207,18 +241,21 @@ def follow_table(tests: pd.DataFrame, countries: tuple[str, ...], words: Words) 
             "clock": [words(f"clock.{each}") for each in rows["clock"]],
             "joint": [words(f"joint.{each}") for each in rows["joint"]],
             "acts": [words(f"acts.{each}") for each in rows["acts"]],
+            "lines": [words(f"lines.{each}") for each in rows["lines"]],
             "channels": rows["channels"].to_numpy(),
             "p_value": rows["p_value"].to_numpy(),
             "p_smallest": rows["p_smallest"].to_numpy(),
+            "power": rows["power"].to_numpy(),
+            "p_family": rows["p_family"].to_numpy(),
             "state": rows["state"].to_numpy(),
-            "fixed": [words("cell.yes") if each else None for each in rows["primary"]],
+            "chosen": [words("cell.yes") if each else None for each in rows["primary"]],
         }
     )
 
 
 def leader_table(tests: pd.DataFrame) -> pd.DataFrame:
     """The primary test of every pair and placebo leader."""
-    columns = ["leader", "follower", "channels", "later", "typical_lag", "p_value", "p_smallest",
+    columns = ["leader", "follower", "decided_together", "channels", "later", "typical_lag", "p_value", "p_smallest",
                "state"]  # fmt: skip
     rows = tests[tests["primary"]][columns]
     return rows.assign(typical_lag=rows["typical_lag"].round().astype("Int64")).reset_index(

@@ -4,6 +4,9 @@ import pandas as pd
 
 from sahel_transitions.language import Words
 
+# Told by the primary test, and not by one of the two others.
+_LOOKS = ["own_acts", "own_acts_weak", "one_partner", "one_partner_weak"]
+
 
 def parallel_table(verdicts: pd.DataFrame, words: Words) -> pd.DataFrame:
     """The verdicts with their values and reasons in words.
@@ -31,13 +34,15 @@ def parallel_findings(verdicts: pd.DataFrame, words: Words) -> list[str]:
     """What runs in parallel for each pair, what does not, and what looks so and cannot be told."""
     sentences = []
     for (first, second), rows in verdicts.groupby(["first_country", "second_country"], sort=False):
-        for verdict, key in (("parallel", "some"), ("not_parallel", "not")):
+        for verdict, key in (
+            ("parallel", "some"), ("not_parallel", "not"), ("alike_untested", "alike"),
+        ):  # fmt: skip
             cells = [_cell(row, words) for row in rows[rows["verdict"] == verdict].itertuples()]
             if cells:
                 sentences.append(
                     words(f"finding.parallel.{key}", first=first, second=second, cells=cells)
                 )
-        looks = rows[rows["reason"].isin(["own_acts", "one_partner"])]
+        looks = rows[rows["reason"].isin(_LOOKS)]
         sentences += [
             words("finding.parallel.looks", subject=words.heading(f"subject.{row.subject}"),
                   why=_reason(row, words))

@@ -19,6 +19,7 @@ from sahel_transitions.figures.figure import (
     outlined,
     styled,
 )
+from sahel_transitions.indicators.follow_choices import is_told
 from sahel_transitions.language import Words
 
 _PANELS_IN_ROW = 4
@@ -26,6 +27,7 @@ _BINS = 40
 # Filled, empty and hatched: told apart in grey.
 _VERDICTS = {
     "parallel": ("#9ecae1", None),
+    "alike_untested": ("#e4eff8", "...."),
     "cannot_tell": ("#ffffff", None),
     "not_parallel": ("#f2c14e", "////"),
 }
@@ -83,10 +85,8 @@ def following_nulls(nulls: pd.DataFrame, tests: pd.DataFrame, words: Words) -> F
         `indicators.follow_tests` of the same study, for the channels and the resolution.
     """
     chosen = tests[tests["primary"]].set_index(["leader", "follower"])
-    by_partner = tests[
-        (tests["null"] == "partners") & (tests["measure"] == "irregularity")
-        & (tests["joint"] == "without") & (tests["acts"] == "all")
-    ].set_index(["leader", "follower"])["p_value"]  # fmt: skip
+    by_partner = tests[tests["decides"] == "one_partner"]
+    by_partner = by_partner.set_index(["leader", "follower"])["p_value"]
     pairs = list(nulls[["leader", "follower"]].drop_duplicates().itertuples(index=False, name=None))
     title = _null_title(chosen, by_partner, pairs, words)
     note = words("figure.following_nulls.note")
@@ -105,7 +105,8 @@ def following_nulls(nulls: pd.DataFrame, tests: pd.DataFrame, words: Words) -> F
         _draw_null(axes, rows, chosen.loc[pair], words)
         key = "figure.following_nulls.panel"
         if chosen.at[pair, "kind"] == "placebo":
-            key = "figure.following_nulls.placebo"
+            shares = chosen.at[pair, "decided_together"] > 0
+            key = f"figure.following_nulls.{'partner' if shares else 'placebo'}"
         axes.set_title(words(key, first=words(f"country.short.{pair[0]}"),
                              second=words(f"country.short.{pair[1]}")), fontsize=7.5)  # fmt: skip
     alt = words("figure.following_nulls.alt",
@@ -140,13 +141,14 @@ def _null_title(chosen: pd.DataFrame, by_partner: pd.Series, pairs: list, words:
     test = chosen.loc[own[0]]
     others = [
         pair for pair in pairs
-        if chosen.at[pair, "kind"] == "placebo" and chosen.at[pair, "p_smallest"] <= 0.05
+        if chosen.at[pair, "kind"] == "placebo" and is_told(chosen.at[pair, "p_smallest"])
     ]  # fmt: skip
     return words(
         "figure.following_nulls.title", first=own[0][0], second=own[0][1],
         p=words.ratio(test["p_value"]), partners=words.ratio(by_partner[own[0]]),
         others=[
-            words("figure.following_nulls.other", first=first, second=second,
+            words("figure.following_nulls.shares" if chosen.at[(first, second), "decided_together"]
+                  else "figure.following_nulls.other", first=first, second=second,
                   p=words.ratio(chosen.at[(first, second), "p_value"]))
             for first, second in others
         ] or [words("alt.none")],
@@ -171,11 +173,7 @@ def what_runs_in_parallel(verdicts: pd.DataFrame, words: Words) -> Figure:
     keys = ["first_country", "second_country", "subject"]
     lines = list(verdicts[keys].drop_duplicates().itertuples(index=False, name=None))
     several = len({line[:2] for line in lines}) > 1
-    counts = verdicts["verdict"].value_counts()
-    title = words("figure.what_runs_in_parallel.title", n=len(verdicts),
-                  parallel=int(counts.get("parallel", 0)),
-                  not_parallel=int(counts.get("not_parallel", 0)),
-                  cannot_tell=int(counts.get("cannot_tell", 0)))  # fmt: skip
+    title = _verdict_title(verdicts, keys, words)
     note = words("figure.what_runs_in_parallel.note")
     canvas = new_canvas(40 + 12 * len(lines), title, note, legend=True)
     axes = canvas.subplots()
@@ -212,3 +210,14 @@ def what_runs_in_parallel(verdicts: pd.DataFrame, words: Words) -> Figure:
         for row in verdicts.itertuples()
     ))  # fmt: skip
     return Figure("what_runs_in_parallel", canvas, verdicts, title, note, alt)
+
+
+def _verdict_title(verdicts: pd.DataFrame, keys: list[str], words: Words) -> str:
+    """Subjects, not cells: one history seen on two clocks is one."""
+    found = verdicts.groupby(keys, sort=False)["verdict"].agg(set)
+    tested = {name: int(found.map(lambda seen, name=name: name in seen).sum())
+              for name in ("parallel", "not_parallel")}  # fmt: skip
+    plain = found[found.map(lambda seen: not seen & {"parallel", "not_parallel"})]
+    alike = int(plain.map(lambda seen: "alike_untested" in seen).sum())
+    return words("figure.what_runs_in_parallel.title", n=len(found), **tested, alike=alike,
+                 cannot_tell=len(plain) - alike)  # fmt: skip

@@ -153,6 +153,8 @@ def _text(name: str, cell: str, words: Words) -> str:
         if name == "partner" and f"country.{cell}" in words:
             key = f"country.{cell}"
         return words.heading(key) if name in _HEADINGS else words(key)
+    if name == "line":
+        return words.line(cell)
     if name == "supplier":
         return words.supplier(cell)
     if name in _DATES:

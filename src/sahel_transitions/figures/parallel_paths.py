@@ -23,7 +23,7 @@ from sahel_transitions.tables import parse_partial_date
 # With colour, the marker tells countries apart in grey.
 _MARKERS = "osD^vPX"
 _TOGETHER = "#ececec"
-_CHANGE = ["partner", "channel", "change"]
+_CHANGE = ["partner", "channel", "line", "change"]
 _POINT_COLUMNS = ["country", *_CHANGE, "together", "day_low", "day", "day_high", "since_coup"]
 _CLOCKS = ("calendar", "first_coup", "present_spell")
 
@@ -43,7 +43,7 @@ def paths_on_two_clocks(changes: pd.DataFrame, countries: tuple[str, ...], words
     rows, apart = _rows(points)
     title = _title(changes, countries, words)
     note = words("figure.paths_on_two_clocks.note")
-    canvas = new_canvas(42 + 4.4 * max(len(rows), 4), title, note, legend=True)
+    canvas = new_canvas(48 + 4.4 * max(len(rows), 4), title, note, legend=True)
     panels = canvas.subplots(1, 2, sharey=True)
     styles, markers = _styles(countries)
     for axes, clock in zip(panels, _CLOCKS, strict=False):
@@ -206,9 +206,8 @@ def _styles(countries: tuple[str, ...]):
 
 
 def _named(key: tuple, words: Words) -> str:
-    partner, channel, change = key
-    return words("figure.partner_change", partner=words(f"partner.{partner}"),
-                 channel=words(f"channel.{channel}"), state=words(f"state.{change}"))  # fmt: skip
+    partner, channel, line, change = key
+    return words.change(partner, channel, change, line)
 
 
 def _pairs(changes: pd.DataFrame, countries: tuple[str, ...]):
@@ -233,11 +232,12 @@ def _title(changes: pd.DataFrame, countries: tuple[str, ...], words: Words) -> s
     first, second = pairs[0]
     apart = rows[(rows["leader"] == first) & (rows["follower"] == second) & ~rows["together"]]
     since = apart["days_first_coup"]
+    told = {"first": first, "second": second, "n": len(apart),
+            "later": int((apart["days"] > 0).sum()),
+            "sooner": int((apart["days"] < 0).sum())}  # fmt: skip
     if apart.empty or since.isna().any():
-        return words("figure.paths_on_two_clocks.title_plain", first=first, second=second,
-                     n=len(apart), later=int((apart["days"] > 0).sum()))  # fmt: skip
-    return words("figure.paths_on_two_clocks.title", first=first, second=second, n=len(apart),
-                 later=int((apart["days"] > 0).sum()), since=int((since > 0).sum()))  # fmt: skip
+        return words("figure.paths_on_two_clocks.title_plain", **told)
+    return words("figure.paths_on_two_clocks.title", **told, since=int((since > 0).sum()))
 
 
 def _lag_title(lags: pd.DataFrame, pairs: list, words: Words) -> str:
@@ -258,7 +258,7 @@ def _in_words(changes: pd.DataFrame, countries: tuple[str, ...], words: Words) -
     _, rows = _pairs(changes, countries)
     sentences = []
     for row in rows.itertuples():
-        told = {"change": _named((row.partner, row.channel, row.change), words),
+        told = {"change": _named((row.partner, row.channel, row.line, row.change), words),
                 "first": row.leader, "second": row.follower, "lag": words.lag(row.days)}  # fmt: skip
         key = "alt.path_together" if row.together else "alt.path_calendar"
         if not row.together and not pd.isna(row.days_first_coup):

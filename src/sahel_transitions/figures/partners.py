@@ -16,6 +16,7 @@ from sahel_transitions.figures.figure import (
     new_canvas,
     styled,
 )
+from sahel_transitions.indicators.parallel_paths import TOGETHER_DAYS
 from sahel_transitions.indicators.partner_shifts import MEASURES, UNFINISHED_AFTER, is_unfinished
 from sahel_transitions.language import Words
 
@@ -103,11 +104,12 @@ def lag_intervals(lags: pd.DataFrame, as_of: str, words: Words) -> Figure:
     Parameters
     ----------
     lags : DataFrame
-        `partner_lags(…)`. Changes made on one day by common decision are at zero.
+        `partner_lags(…)`. Of those surely made within a week nobody is counted as first.
     """
     rows = lags.sort_values("days", ascending=False, kind="stable").reset_index(drop=True)
-    led = rows[rows["days_low"] > 0]["first_country"].value_counts()
-    together = int((rows["days"] == 0).sum())
+    near = rows[["days_low", "days_high"]].abs().max(axis=1) <= TOGETHER_DAYS
+    led = rows[(rows["days_low"] > 0) & ~near]["first_country"].value_counts()
+    together = int(near.sum())
     each = [
         words("figure.lag_intervals.each", country=country, n=int(count))
         for country, count in led.items()

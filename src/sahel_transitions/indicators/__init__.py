@@ -23,8 +23,8 @@ from sahel_transitions.indicators.coverage import (
     uncovered,
 )
 from sahel_transitions.indicators.definitions import filtered_months
+from sahel_transitions.indicators.follow_choices import PRIMARY
 from sahel_transitions.indicators.following import (
-    PRIMARY,
     follow_nulls,
     follow_power,
     follow_tests,

@@ -1,33 +1,29 @@
 """Does one country make another's changes of partner some time later? A test that can say no.
 
-The primary choice was fixed before any other was computed:
-
-null *channels*
-    It keeps both calendars, each clustered round the country's own coups, and asks only what a
-    common calendar does not already explain: whether matching channels belong together. The null
-    *shifts* would take two upheavals near in time for following.
-measure *irregularity*
-    Under that null the mean lag never varies, so that following shows in lags that are alike. Its
-    p-value does not depend on the clock and not on the direction, so that neither can be chosen.
-without joint decisions
-    On one day nobody follows.
-acts *all*
-    Whose act a change was is not coded, and can only be guessed from its kind.
-
-Everything else (`follow_tests`) shows what other choices would have said. Channels of one partner
-often change together, and then are not as many as they look: the null *partners* counts each
-partner once and matches partners. It was added after the tests had been seen.
+`follow_choices` says which choice is the primary one and why; everything else shows what other
+choices would have said.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
+from statsmodels.stats.multitest import multipletests
 
+from sahel_transitions.indicators.follow_choices import (
+    CHOICES_OF_TESTS,
+    DECIDING,
+    LEVEL,
+    POWER_SCATTER,
+    PRIMARY,
+    SCATTERS,
+    Choices,
+)
 from sahel_transitions.indicators.parallel_paths import (
-    CLOCKS,
+    MAIN_LINE,
     common_changes,
     coups_known,
     coverage_of,
@@ -50,70 +46,48 @@ HORIZON_DAYS = 365
 # Changes within a quarter of the same day of a clock are made at the same time of it.
 NEAR_DAYS = 90
 TEST_COLUMNS = [
-    "leader", "follower", "kind", "null", "measure", "clock", "joint", "acts", "primary",
-    "channels", "observed", "typical_lag", "lag_low", "lag_high", "later", "near", "p_value",
-    "p_low", "p_high", "p_smallest", "exact", "state",
+    "leader", "follower", "kind", "null", "measure", "clock", "joint", "acts", "lines", "primary",
+    "decides", "decided_together", "channels", "observed", "typical_lag", "lag_low", "lag_high", "later", "near", "p_value",
+    "p_low", "p_high", "p_smallest", "exact", "power", "p_family", "state",
 ]  # fmt: skip
 NULL_COLUMNS = ["leader", "follower", "kind", "value", "times", "observed", "p_value", "exact"]
-POWER_COLUMNS = ["leader", "follower", "channels", "scatter_months", "power"]
-# Standard deviations of lags for which the power of the primary test is told.
-SCATTERS = (1, 3, 6, 12)
+POWER_COLUMNS = ["leader", "follower", "decides", "channels", "scatter_months", "power"]
 _MONTH = 30.4375
 _MEASURES = {
     "irregularity": (irregularity, True),
     "order": (shared_order, False),
     "synchrony": (followed_within(HORIZON_DAYS), False),
 }
+# The same whichever of the two is set as the leader.
+_SYMMETRIC = frozenset({"irregularity", "order"})
+_LINE = ["partner", "channel", "line"]
 # So many draws of the days within their intervals, each against so many matchings.
 _DATE_DRAWS, _MATCHINGS = 200, 4_999
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What a test of following depends on."""
-
-    null: str = "channels"
-    measure: str = "irregularity"
-    clock: str = "calendar"
-    joint: str = "without"
-    acts: str = "all"
-
-
-PRIMARY = Choices()
-# Where the clock makes no difference by construction, it is not varied.
-CHOICES_OF_TESTS = tuple(
-    Choices(null, measure, clock, joint, acts)
-    for null, measure, clocks in (
-        ("channels", "irregularity", CLOCKS[:1]),
-        ("channels", "order", CLOCKS[:1]),
-        ("partners", "irregularity", CLOCKS[:1]),
-        ("partners", "order", CLOCKS[:1]),
-        ("channels", "synchrony", CLOCKS),
-        ("shifts", "synchrony", CLOCKS),
-    )
-    for clock in clocks
-    for joint in ("without", "with")
-    for acts in ("all", "own")
-)
 
 
 def follow_tests(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
     """Every test of following, for each ordered pair of the study and each placebo leader.
 
-    A channel counts once, with the first change that both countries made in it; under the null
-    *partners* a partner does.
+    A channel (with *all* lines: a line) counts once, with the first change that both countries
+    made in it; under the null *partners* a partner does.
 
     Returns
     -------
     DataFrame
         `TEST_COLUMNS`, one row a pair and `Choices`. `joint` says whether changes made together
-        are counted, `acts` whether those in `PARTNERS_ACTS` are (*all*) or not (*own*). `channels`
-        is how many channels (partners) could be compared, `observed` the measure. `typical_lag` is
+        are counted, `acts` whether those of all actors are or only the own acts of both, `lines`
+        whether parts of channels are beside the main lines. `decides` names the tests on which
+        sentences rest (`DECIDING`). `decided_together` is how many changes of the two are
+        joint by the coded actors in both, on
+        dates that may be one day: a leader that has any is none from outside. `channels` is how many channels (partners) could be compared, `observed` the measure. `typical_lag` is
         the median lag in days on the clock of the row, `lag_low` and `lag_high` the smallest and
         the largest, `later` how many are above 0, and `near` how many are at most `NEAR_DAYS`
         either way. `p_low` and `p_high`, of the primary test alone, are the 2.5th and 97.5th
         percentile of its p-value over days drawn from the intervals of the dates. `p_smallest` is
-        the least that the test could have given. `state` is *observed*; *too_few*, fewer than two
+        the least that the test could have given. `power`, of the deciding tests of pairs of the
+        study, is the share of simulated studies in which a follower whose lags scatter by
+        `POWER_SCATTER` months would be told. `p_family` is the p-value with all tests of the pair
+        without joint decisions counted (Holm 1979). `state` is *observed*; *too_few*, fewer than two
         channels in common; *no_coup*, no coup of one of the two to count from; or *not_covered*.
     """
     rows = [
@@ -122,13 +96,18 @@ def follow_tests(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
         for choices in CHOICES_OF_TESTS
     ]
     frame = pd.DataFrame(rows, columns=TEST_COLUMNS)
-    whole = {name: "Int64" for name in ("channels", "later", "near")}
+    whole = {name: "Int64" for name in ("decided_together", "channels", "later", "near")}
     real = {
         name: "float64"
         for name in ("observed", "typical_lag", "lag_low", "lag_high", "p_value", "p_low",
-                     "p_high", "p_smallest")
+                     "p_high", "p_smallest", "power", "p_family")
     }  # fmt: skip
-    return frame.astype(whole | real)
+    frame = frame.astype(whole | real)
+    answered = frame[(frame["joint"] == "without") & frame["p_value"].notna()]
+    for _, family in answered.groupby(["leader", "follower"], sort=False):
+        adjusted = multipletests(family["p_value"].to_numpy(), method="holm")[1]
+        frame.loc[family.index, "p_family"] = adjusted
+    return frame
 
 
 def follow_nulls(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
@@ -162,27 +141,29 @@ def follow_nulls(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
 
 
 def follow_power(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
-    """How often the primary test would find a follower whose lags scatter by so many months.
+    """How often each deciding test would find a follower whose lags scatter by so many months.
 
     Returns
     -------
     DataFrame
-        `POWER_COLUMNS`, one row for each pair of the study that the primary test answers, with the
-        country that the study names first as the leader, and each of `SCATTERS`: the share of 400
-        simulated studies, with the leader's own dates, whose p-value is at most 0.05.
+        `POWER_COLUMNS`, one row for each pair of the study, with the country that the study names
+        first as the leader, each of `DECIDING` that can be made, and each of `SCATTERS`: the share
+        of 400 simulated studies, with the leader's own dates, whose p-value is below 0.05.
     """
     rank = {country: place for place, country in enumerate(parameters.countries)}
     rows = []
     for pair in _pairs(parameters, tables):
         leader, follower, kind = pair.names
-        days = pair.days(PRIMARY)
-        if kind != "study" or rank[leader] > rank[follower] or len(days) < 2:
+        if kind != "study" or rank[leader] > rank[follower]:
             continue
-        rows += [
-            (leader, follower, len(days), scatter,
-             power(days["leader"], scatter * _MONTH, seed=parameters.seed))
-            for scatter in SCATTERS
-        ]  # fmt: skip
+        for choices, decides in DECIDING.items():
+            days = pair.days(choices)
+            if len(days) > 1:
+                rows += [
+                    (leader, follower, decides, len(days), scatter,
+                     pair.power(days["leader"], scatter))
+                    for scatter in SCATTERS
+                ]  # fmt: skip
     return pd.DataFrame(rows, columns=POWER_COLUMNS)
 
 
@@ -212,7 +193,11 @@ class _Pair:
         if choices.joint == "without":
             rows = rows[~rows["together"]]
         if choices.acts == "own":
-            rows = rows[~rows["partners_act"]]
+            rows = rows[rows["own_act"]]
+        if choices.lines == "main":
+            rows = rows[rows["line"] == MAIN_LINE]
+        # One order in both directions, so that a pair has one answer.
+        rows = rows.sort_values([*_LINE, "change"], kind="stable")
         found = pd.DataFrame(
             {
                 f"{side}{end}": [
@@ -223,9 +208,9 @@ class _Pair:
                 for end, part in (("", "midpoint"), ("_low", "earliest"), ("_high", "latest"))
             },
             dtype="float64",
-        ).assign(partner=rows["partner"].to_numpy(), channel=rows["channel"].to_numpy())
+        ).assign(**{name: rows[name].to_numpy() for name in _LINE})
         first = (found["leader"] + found["follower"]).sort_values(kind="stable").index
-        unit = ["partner"] if choices.null == "partners" else ["partner", "channel"]
+        unit = ["partner"] if choices.null == "partners" else _LINE
         return found.loc[first].drop_duplicates(unit).sort_index()
 
     def state(self, choices: Choices, days: pd.DataFrame) -> str:
@@ -241,13 +226,24 @@ class _Pair:
             return None
         measure, small = _MEASURES[choices.measure]
         if choices.null != "shifts":
+            sides = self._sides if choices.measure in _SYMMETRIC else ("leader", "follower")
             return match_channels(
-                days["leader"], days["follower"], measure, small=small, seed=self.parameters.seed
+                *(days[side] for side in sides), measure, small=small, seed=self.parameters.seed
             )
         first, last = (day - self._zero(choices, "follower") for day in self._observed())
         # The middle of a date that may lie before the coding begins.
         first = min(first, int(days["follower"].min()))
         return shift_calendar(days["leader"], days["follower"], first, last, measure, small=small)
+
+    def power(self, leader: pd.Series, scatter: int) -> float:
+        """Share of studies told in which the follower's lags scatter by so many months."""
+        return _power(tuple(leader), scatter * _MONTH, self.parameters.seed)
+
+    @property
+    def _sides(self) -> tuple[str, str]:
+        """The two sides in one order whoever leads, so that the same matchings are drawn."""
+        one, two = self.names[:2]
+        return ("leader", "follower") if one < two else ("follower", "leader")
 
     def over_intervals(self, days: pd.DataFrame) -> tuple[float, float]:
         """The middle 95 of 100 p-values of the primary test over days drawn within intervals."""
@@ -256,7 +252,7 @@ class _Pair:
         for _ in range(_DATE_DRAWS):
             drawn = [
                 draw.integers(days[f"{side}_low"], days[f"{side}_high"], endpoint=True)
-                for side in ("leader", "follower")
+                for side in self._sides
             ]
             found = match_channels(
                 *drawn, irregularity, most_listed=_MATCHINGS, draws=_MATCHINGS,
@@ -282,24 +278,32 @@ class _Pair:
 def _as_row(pair: _Pair, choices: Choices) -> tuple:
     days = pair.days(choices)
     state = pair.state(choices, days)
-    told = (
-        choices.null, choices.measure, choices.clock, choices.joint, choices.acts,
-        choices == PRIMARY,
-    )  # fmt: skip
+    decides = DECIDING.get(choices)
+    told = (*astuple(choices), choices == PRIMARY, decides)
     if state in {"not_covered", "no_coup"}:
         return (*told, *(None,) * (len(TEST_COLUMNS) - len(told) - 4), state)
+    joint = pair.changes[["leader_actor", "follower_actor"]].eq("joint").all(axis=1)
+    one_day = (pair.changes["days_low"] <= 0) & (pair.changes["days_high"] >= 0)
+    together = int((joint & one_day).sum())
     lags = (days["follower"] - days["leader"]).to_numpy()
     of_lags = (np.median(lags), lags.min(), lags.max()) if len(lags) else (None,) * 3
     counts = int((lags > 0).sum()), int((np.abs(lags) <= NEAR_DAYS).sum())
     found = pair.test(choices, days)
     if found is None:
-        return (*told, len(days), None, *of_lags, *counts, *(None,) * 5, state)
+        return (*told, together, len(days), None, *of_lags, *counts, *(None,) * 7, state)
     low = high = None
     if choices == PRIMARY:
         # Drawn matchings may fall a little to one side of all.
         low, high = pair.over_intervals(days)
         low, high = min(low, found.p_value), max(high, found.p_value)
+    power_of = pair.names[2] == "study" and decides is not None
     return (
-        *told, len(days), found.observed, *of_lags, *counts, found.p_value, low, high,
-        found.p_smallest, found.exact, state,
+        *told, together, len(days), found.observed, *of_lags, *counts, found.p_value, low, high,
+        found.p_smallest, found.exact,
+        pair.power(days["leader"], POWER_SCATTER) if power_of else None, None, state,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=512)
+def _power(leader: tuple[float, ...], scatter: float, seed: int) -> float:
+    return power(leader, scatter, level=LEVEL, seed=seed)

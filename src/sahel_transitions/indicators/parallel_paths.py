@@ -23,19 +23,12 @@ CLOCKS = ("calendar", "first_coup", "present_spell")
 # Changes surely made within so many days of each other are one decision, or answer one event:
 # nobody followed. A week, because the exits announced together were announced on up to two days.
 TOGETHER_DAYS = 7
-# What an organisation does to a member, a donor to a recipient. By kind of change, since the
-# ledger does not code whose act a change was: embassies and forces count as the country's own,
-# even where the partner withdrew them.
-PARTNERS_ACTS = frozenset(
-    {
-        ("membership", "suspended"), ("aid", "suspended"), ("training", "suspended"),
-        ("sanctions", "announced"), ("sanctions", "active"), ("sanctions", "suspended"),
-        ("sanctions", "ended"), ("sanctions", "absent"),
-    }
-)  # fmt: skip
+# The line that a channel's state follows; other lines are its parts.
+MAIN_LINE = "main"
 CHANGE_COLUMNS = [
-    "leader", "follower", "kind", "partner", "channel", "change", "together", "partners_act",
-    "days_low", "days", "days_high", "leader_date", "follower_date",
+    "leader", "follower", "kind", "partner", "channel", "line", "change", "leader_actor",
+    "follower_actor", "together", "own_act", "days_low", "days", "days_high", "leader_date",
+    "follower_date",
     *(f"{side}_{clock}" for clock in CLOCKS[1:] for side in ("leader", "follower")),
     *(f"days_{clock}" for clock in CLOCKS[1:]), "sources",
 ]  # fmt: skip
@@ -83,15 +76,25 @@ def _at_ends(line: pd.DataFrame | None, ends: list[date]) -> list[str]:
 
 
 def known_changes(
-    parameters: Parameters, tables: Mapping[str, Table], countries: tuple[str, ...]
+    parameters: Parameters,
+    tables: Mapping[str, Table],
+    countries: tuple[str, ...],
+    lines: bool = False,
 ) -> pd.DataFrame:
-    """The main lines of any countries in all ledgers, in the form of `known_transitions`."""
+    """The lines of any countries in all ledgers, in the form of `known_transitions`.
+
+    Parameters
+    ----------
+    lines : bool
+        Whether to add the parts of channels; `line` is `MAIN_LINE` for the others.
+    """
     asked = parameters.model_copy(update={"countries": tuple(countries)})
     rows = pd.concat(
         [known_transitions(asked, {"partner_events": table}) for table in _ledgers(tables)],
         ignore_index=True,
     )
-    return rows[rows["line"].isna()].reset_index(drop=True)
+    rows = rows.assign(line=rows["line"].astype("object").fillna(MAIN_LINE))
+    return rows if lines else rows[rows["line"] == MAIN_LINE].reset_index(drop=True)
 
 
 def coverage_of(country: str, tables: Mapping[str, Table]):
@@ -146,26 +149,32 @@ def coups_known(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataF
 def common_changes(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
     """Every change that two countries both made with the same partner, and the days between.
 
-    A change is the first entry of a channel's main line into a state since the coding begins, as
-    in `partner_lags`; here every pair stands in both directions, and beside placebo leaders.
+    A change is the first entry of a line into a state since the coding begins, as in
+    `partner_lags`; here every pair stands in both directions, and beside placebo leaders, and the
+    parts of a channel that both ledgers name alike are compared beside its main line.
 
     Returns
     -------
     DataFrame
         `CHANGE_COLUMNS`. `kind` is *study* or *placebo*. `days` is the follower's day less the
         leader's (negative where the follower was earlier), between the middles of the dates, with
-        the least and the most that they allow. `together`: surely within `TOGETHER_DAYS`.
-        `partners_act`: in `PARTNERS_ACTS`. `leader_first_coup` and the like are days since that
+        the least and the most that they allow. `line` is `MAIN_LINE` or the name of a part. The
+        two actors are those that the ledgers code. `together`: surely within `TOGETHER_DAYS`, or
+        coded as *joint* in both on dates that may be one day; what each agreed with a partner at
+        another time is *joint* too, and not together. `own_act`: the actor is *country* in both,
+        so that an act of the partner is not paired with an own one. `leader_first_coup` and the like are days since that
         coup of the own country, and `days_first_coup` the difference of the two; they are empty
         where no coup of the country is known.
     """
     pairs = leaders_and_followers(parameters, tables)
     countries = tuple(dict.fromkeys(name for pair in pairs for name in pair[:2]))
-    rows = known_changes(parameters, tables, countries)
+    rows = known_changes(parameters, tables, countries, lines=True)
     rows = rows[~rows["initial"]]
-    firsts = rows.groupby(["country", *_CHANNEL, "to_state"], sort=False).head(1)
+    firsts = rows.groupby(["country", *_CHANNEL, "line", "to_state"], sort=False).head(1)
     made = {
-        country: {(row.partner, row.channel, row.to_state): row for row in own.itertuples()}
+        country: {
+            (row.partner, row.channel, row.line, row.to_state): row for row in own.itertuples()
+        }
         for country, own in firsts.groupby("country", sort=False)
     }
     coups = coups_known(parameters, tables)
@@ -177,13 +186,12 @@ def common_changes(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Da
     ]
     frame = pd.DataFrame(changes, columns=CHANGE_COLUMNS)
     whole = [name for name in frame if "days" in name or name.endswith(CLOCKS[1:])]
-    return frame.astype(
-        {name: "Int64" for name in whole} | {"together": bool, "partners_act": bool}
-    )
+    return frame.astype({name: "Int64" for name in whole} | {"together": bool, "own_act": bool})
 
 
 def _change(pair, key, one, two, coups: pd.DataFrame) -> tuple:
     low, high = (two.earliest - one.latest).days, (two.latest - one.earliest).days
+    near, actors = max(abs(low), abs(high)) <= TOGETHER_DAYS, {one.actor, two.actor}
     since = {
         clock: [
             (row.midpoint - coups.at[country, clock]).days if country in coups.index else None
@@ -192,7 +200,8 @@ def _change(pair, key, one, two, coups: pd.DataFrame) -> tuple:
         for clock in CLOCKS[1:]
     }
     return (
-        *pair, *key, max(abs(low), abs(high)) <= TOGETHER_DAYS, key[1:] in PARTNERS_ACTS,
+        *pair, *key, one.actor, two.actor, near or (actors == {"joint"} and low <= 0 <= high),
+        actors == {"country"},
         low, (two.midpoint - one.midpoint).days, high, one.date, two.date,
         *(day for clock in CLOCKS[1:] for day in since[clock]),
         *(None if None in days else days[1] - days[0] for days in since.values()),

@@ -1,9 +1,10 @@
 """What runs in parallel, and what only looks so: three subjects on three clocks, one verdict each.
 
-A verdict is *parallel*, *not_parallel* or *cannot_tell*, by a rule that is stated below and the same
-for every pair of countries. That the order of partners must hold without the partners' acts, and
-with each partner counted once, was added after the tests had been seen; it can only turn *parallel*
-into *cannot_tell*.
+A verdict is *parallel* or *not_parallel* only by a test or by intervals; what is merely alike is
+*alike_untested*, and all else *cannot_tell*, by rules that are stated below and the same for every
+pair of countries. That the order of partners must hold among own acts, and with each partner
+counted once, was added after the tests had been seen; it can only turn *parallel* into
+*cannot_tell*.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ import pandas as pd
 from scipy.stats import binomtest
 
 from sahel_transitions.indicators.civilian_deaths import civilian_deaths
+from sahel_transitions.indicators.follow_choices import could_hardly_tell, is_told
 from sahel_transitions.indicators.following import follow_tests
 from sahel_transitions.indicators.parallel_paths import CLOCKS, coups_known
 from sahel_transitions.indicators.transition_deadlines import NOT_BINDING, promises_known
@@ -26,7 +28,6 @@ VERDICT_COLUMNS = [
     "first_country", "second_country", "subject", "clock", "first_value", "second_value", "alike",
     "compared", "p_value", "verdict", "reason",
 ]  # fmt: skip
-LEVEL = 0.05
 _MOVED_DAYS = 30
 
 
@@ -53,18 +54,20 @@ def parallel_verdicts(
         *promises, calendar*: values are how often the promised end was put off, `alike` how many of
         the k-th postponements the second country made after the first; a sign test as above.
         *promises, coup*: days by which the end now stands later than first promised after the coup;
-        parallel if in both by a month or more, not if in one alone.
+        alike if in both by a month or more; two histories allow no test.
         *partners, calendar*: the second value is the median lag in days, `alike` the channels in
         which the second country was later. Parallel if the primary test of following, the same
-        without the partners' acts and the same with each partner once all have p ≤ 0.05.
+        with own acts alone and the same with each partner once all have p < 0.05. Where one has
+        not and could hardly have had it (`could_hardly_tell`), the reason says so.
         *partners, coup*: the second value is the median lag counted from the coups, `alike` the
         channels with the same change within `following.NEAR_DAYS` of the same day after the coup,
-        and `p_value` that of a sign test on who was sooner; not parallel if that is ≤ 0.05, else
-        parallel if at least three quarters are near.
+        and `p_value` that of a sign test on who was sooner; not parallel if that is < 0.05, else
+        alike if at least three quarters are near.
 
         `reason` is a key: *sign_test*, *too_few*, *intervals*, *interval_includes_one*,
-        *both_moved*, *one_moved*, *none_moved*, *no_promise*, *test*, *own_acts*, *one_partner*,
-        *one_sooner*, *near*, *mixed*, *no_coup*, *not_covered*.
+        *both_moved*, *one_moved*, *none_moved*, *no_promise*, *test*, *test_weak*, *own_acts*,
+        *own_acts_weak*, *one_partner*, *one_partner_weak*, *one_sooner*, *near*, *mixed*,
+        *no_coup*, *not_covered*.
     """
     coups = coups_known(parameters, tables)
     promises = promises_known(parameters, tables)
@@ -98,10 +101,10 @@ def _no(reason: str) -> tuple:
 
 def _by_sign(alike: int, compared: int) -> tuple[float | None, str, str]:
     """The p-value of a sign test, the verdict and the reason."""
-    if compared == 0 or 2 * 0.5**compared > LEVEL:
+    if compared == 0 or not is_told(2 * 0.5**compared):
         return (None, "cannot_tell", "too_few")
     p = float(binomtest(alike, compared).pvalue)
-    if p > LEVEL:
+    if not is_told(p):
         return (p, "cannot_tell", "sign_test")
     return (p, "parallel" if alike > compared / 2 else "not_parallel", "sign_test")
 
@@ -196,21 +199,21 @@ def _moved_ends(pair, clock, coups, promises: pd.DataFrame, tables) -> tuple:
         moved.append((due[-1] - due[0]).days)
     later = sum(days >= _MOVED_DAYS for days in moved)
     # That nothing has moved yet in either is no path.
-    verdict = ("cannot_tell", "not_parallel", "parallel")[later]
+    verdict = ("cannot_tell", "cannot_tell", "alike_untested")[later]
     reason = ("none_moved", "one_moved", "both_moved")[later]
     return (*moved, None, None, None, verdict, reason)
 
 
 def _partners(pair, clock: str, tests: pd.DataFrame) -> tuple:
     rows = tests[(tests["leader"] == pair[0]) & (tests["follower"] == pair[1])]
-    rows = rows[(rows["null"] != "shifts") & (rows["joint"] == "without")]
     primary = rows[rows["primary"]].iloc[0]
     if primary["state"] == "not_covered":
         return _no("not_covered")
     if clock == "calendar":
         return _order_of_partners(primary, rows)
-    rows = rows[rows["null"] == "channels"]
-    row = rows[(rows["clock"] == clock) & (rows["acts"] == "all")].iloc[0]
+    rows = rows[(rows["null"] == "channels") & (rows["joint"] == "without")]
+    rows = rows[(rows["acts"] == "all") & (rows["lines"] == "main")]
+    row = rows[rows["clock"] == clock].iloc[0]
     if row["state"] == "no_coup":
         return _no("no_coup")
     compared, later = int(row["channels"]), int(row["later"])
@@ -222,20 +225,19 @@ def _partners(pair, clock: str, tests: pd.DataFrame) -> tuple:
     if by_sign != "cannot_tell":
         return (*told, "not_parallel", "one_sooner")
     if near >= 0.75 * compared:
-        return (*told, "parallel", "near")
+        return (*told, "alike_untested", "near")
     return (*told, "cannot_tell", "mixed")
 
 
 def _order_of_partners(primary: pd.Series, rows: pd.DataFrame) -> tuple:
     later, compared = int(primary["later"]), int(primary["channels"])
     told = (None, primary["typical_lag"], later, compared, primary["p_value"])
-    if primary["state"] == "too_few" or primary["p_smallest"] > LEVEL:
+    if primary["state"] == "too_few" or not is_told(primary["p_smallest"]):
         return (*told, "cannot_tell", "too_few")
-    if primary["p_value"] > LEVEL:
-        return (*told, "cannot_tell", "test")
-    alike = rows[rows["measure"] == primary["measure"]].set_index(["null", "acts"])["p_value"]
-    if not alike["channels", "own"] <= LEVEL:
-        return (*told, "cannot_tell", "own_acts")
-    if not alike["partners", "all"] <= LEVEL:
-        return (*told, "cannot_tell", "one_partner")
+    deciding = rows[rows["decides"].notna()].set_index("decides")
+    for decides, reason in (("primary", "test"), ("own_acts",) * 2, ("one_partner",) * 2):
+        row = deciding.loc[decides]
+        if not is_told(row["p_value"]):
+            weak = "_weak" if could_hardly_tell(row["power"]) else ""
+            return (*told, "cannot_tell", f"{reason}{weak}")
     return (*told, "parallel", "test")

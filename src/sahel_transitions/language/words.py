@@ -4,8 +4,9 @@ The catalogues are gettext files whose message ids are stable keys (`figure.deat
 neither language is the translation of the other. A text holds named fields with a form:
 `{value:number}`, `{value:number1}` (one decimal), `{factor:ratio}`, `{share:percent}`, `{when:day}`,
 `{when:month}`, `{when:when}` (a date of any precision), `{who:country}`, `{where:in}` (in Mali,
-au Mali), `{who:the}` (Mali, le Mali), `{names:list}`, `{release:vintage}`. Numbers and dates are written by Babel, never by the
-locale of the operating system.
+au Mali), `{who:the}` (Mali, le Mali), `{who:The}` (the same at the head of a sentence),
+`{names:list}`, `{release:vintage}`. Numbers and dates are written by Babel, never by the locale of
+the operating system.
 """
 
 import gettext
@@ -93,6 +94,7 @@ class Words(string.Formatter):
             "country": lambda code: self(f"country.{code}"),
             "in": lambda code: self(f"country.in.{code}"),
             "the": self.the,
+            "The": lambda code: self.the(code)[:1].upper() + self.the(code)[1:],
             "list": lambda items: lists.format_list(list(items), locale=self.language),
         }
         if format_spec in forms:
@@ -119,6 +121,14 @@ class Words(string.Formatter):
             case "en":
                 return f"la {name}"
         return name
+
+    def change(self, partner: str, channel: str, change: str, line: str = "main") -> str:
+        """A change of a relation: France, troops: ended; Türkiye, arms (TB2 drones): active."""
+        name = self(f"channel.{channel}")
+        if line != "main":
+            name = self("figure.line", channel=name, line=self.line(line))
+        return self("figure.partner_change", partner=self(f"partner.{partner}"), channel=name,
+                    state=self(f"state.{change}"))  # fmt: skip
 
     def heading(self, key: str) -> str:
         """The text of a key with a capital first letter, as a table or axis wants it."""
@@ -190,6 +200,11 @@ class Words(string.Formatter):
     def source(self, name: str) -> str:
         """Who reports or publishes: datasets keep their name, institutions are translated."""
         key = f"reported_by.{name}"
+        return self(key) if key in self else name
+
+    def line(self, name: str) -> str:
+        """A part of a channel: the names that both ledgers use are translated."""
+        key = f"line.{name}"
         return self(key) if key in self else name
 
     def supplier(self, name: str) -> str:

@@ -174,7 +174,7 @@ def power(
     Returns
     -------
     float
-        The share of studies whose p-value is at most `level`.
+        The share of studies whose p-value is below `level`.
     """
     leader = np.asarray(list(leader), dtype="float64")
     count = len(leader)
@@ -191,7 +191,7 @@ def power(
         as_regular = irregularity(leader, follower[matchings]) <= (
             irregularity(leader, follower) + _TOLERANCE
         )
-        found += (1 + as_regular.sum()) / (1 + len(matchings)) <= level
+        found += (1 + as_regular.sum()) / (1 + len(matchings)) < level - _TOLERANCE
     return found / studies
 
 
