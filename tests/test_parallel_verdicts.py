@@ -190,7 +190,7 @@ def test_tables_in_words(tables, tests, verdicts):
     assert shown.loc[shown["chosen"] == "yes", "p_value"].item() < 0.02
     table = claims.parallel_table(verdicts.reset_index(), EN)
     assert table["second_value"].tolist()[-3] == "335 days later (median)"
-    assert "p = 0.009; own acts" in table["because"].tolist()[6]
+    assert "p = 0.011; own acts" in table["because"].tolist()[6]
     apart = claims.change_table(common_changes(study(), tables), ("MLI", "BFA"))
     assert len(apart) >= 12 and (apart["first_country"] == "MLI").all()
     assert (apart["line"] != "main").any()
