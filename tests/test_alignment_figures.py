@@ -78,7 +78,7 @@ def test_titles_say_the_finding(tables):
         "In 2023 the distance of Mali to France grew by all votes, and shrank by votes on final "
         "passage"
     )
-    assert "Mali (November 2022) and Burkina Faso (February 2025)" in found["ukraine_votes"].title
+    assert "Mali (April 2022) and Burkina Faso (February 2025)" in found["ukraine_votes"].title
     assert "2021-2025 (to 2024)" in found["arms_portfolios"].title
 
 
