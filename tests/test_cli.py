@@ -24,7 +24,7 @@ FIRST_COLUMNS = {
     "un-votes": "country,year,vote_set,ideal_point,q5,q95,partner,distance,distance_q5,distance_q95",
     "arms": "country,window_start,window_end,supplier,tiv,share,hhi_low,hhi,hhi_high,entropy",
     "readings": "country,row,field,reading,by,adopted,apart_low,apart_high,sources",
-    "follow": "leader,follower,kind,null,measure,clock,joint,acts,primary,channels,observed",
+    "follow": "leader,follower,kind,null,measure,clock,joint,acts,lines,primary",
 }
 
 
@@ -42,7 +42,7 @@ def test_scripts_can_rest_on_the_first_columns(sahel, name, columns):
 @pytest.mark.parametrize(
     ("by", "columns"),
     [
-        ("change", "leader,follower,kind,partner,channel,change,together,"),
+        ("change", "leader,follower,kind,partner,channel,line,change,"),
         ("month", "country,partner,channel,month,state"),
         ("verdict", "first_country,second_country,subject,clock,first_value,second_value,"),
     ],
