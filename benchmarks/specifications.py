@@ -42,7 +42,9 @@ def main(count: int) -> None:
             start = time.perf_counter()
             specification_curves(parameters, tables, asked, workers=workers, kept_in=kept)
             seconds = time.perf_counter() - start
-            print(f"{name:24} {seconds:6.1f} s  {seconds / (bare * len(asked)):5.2f} x the bare fits")
+            print(
+                f"{name:24} {seconds:6.1f} s  {seconds / (bare * len(asked)):5.2f} x the bare fits"
+            )
 
 
 def _bare_fit() -> float:

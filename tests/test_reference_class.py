@@ -5,7 +5,6 @@ from conftest import study
 from drawn_labels import labels_outside, touching_labels, visible_texts
 
 from sahel_transitions import claims, figures
-from sahel_transitions.figures import survival
 from sahel_transitions.indicators import (
     coup_counts,
     promised_lengths,
@@ -14,6 +13,7 @@ from sahel_transitions.indicators import (
     transitions,
 )
 from sahel_transitions.language import words
+from sahel_transitions.tables import DAYS_A_YEAR
 
 STUDIES = {
     "default": {},
@@ -56,7 +56,7 @@ def test_lines_are_as_long_as_the_transitions_and_in_their_order(tables):
     axes = figure.canvas.axes[0]
     ends = [line.get_xdata()[0] for line in axes.lines]
     assert ends == sorted(ends) and len(ends) == 19
-    assert ends[-1] * survival.YEAR == pytest.approx(1806)
+    assert ends[-1] * DAYS_A_YEAR == pytest.approx(1806)
     assert "10 ended with a vote (5 won by their leader), 3 with an overthrow" in figure.title
 
 

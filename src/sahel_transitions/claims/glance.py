@@ -3,7 +3,7 @@
 import pandas as pd
 
 from sahel_transitions.claims.findings import WHOLE_YEAR
-from sahel_transitions.claims.ledgers import dated_promises, days_range
+from sahel_transitions.claims.ledgers import dated_promises
 from sahel_transitions.language import Words
 
 _GLANCE_PARTNERS = (
@@ -76,7 +76,7 @@ def _promise_cells(promises: pd.DataFrame, end: pd.Series, words: Words) -> list
     kept = int((dated["status"] == "kept").sum())
     slippage = words("cell.none")
     if end["state"] == "observed" and not pd.isna(end["slippage_low"]):
-        slippage = days_range(end["slippage_low"], end["slippage_high"], words)
+        slippage = words.span(end["slippage_low"], end["slippage_high"])
     due = words(f"state.{end['state']}")
     if end["state"] == "observed":
         due = words.when(end["due_on"])

@@ -56,7 +56,7 @@ def promise_clock_findings(promises: pd.DataFrame, ends: pd.DataFrame, words: Wo
         for measure, key in (("since_coup", "clocks"), ("drift", "drift")):
             low, high = getattr(end, f"{measure}_low"), getattr(end, f"{measure}_high")
             if not pd.isna(low):
-                days = days_range(low, high, words)
+                days = words.span(low, high)
                 sentences.append(words(f"finding.{key}", country=end.country, days=days))
     late = promises[promises["binding"] & promises["late_days"].notna()]
     late = late[late["event_promised"] == "end_of_transition"]
@@ -65,11 +65,6 @@ def promise_clock_findings(promises: pd.DataFrame, ends: pd.DataFrame, words: Wo
         for row in late.itertuples()
     ]
     return sentences or [words("alt.none_dated")]
-
-
-def days_range(low, high, words: Words) -> str:
-    ends = words.number(int(low)), words.number(int(high))
-    return ends[0] if low == high else words("cell.range", first=ends[0], last=ends[1])
 
 
 def _end_of_transition(end, words: Words) -> str:
@@ -108,7 +103,7 @@ def _notice(rows: pd.DataFrame, words: Words) -> list[str]:
             event=words(f"event.{row.event_promised}"),
             due=due[row.supersedes],
             announced=row.announced,
-            days=days_range(row.notice_low, row.notice_high, words),
+            days=words.span(row.notice_low, row.notice_high),
         )
         for event in _NOTICED
         for row in ahead[ahead["event_promised"] == event].tail(1).itertuples()

@@ -11,6 +11,7 @@ from sahel_transitions.indicators.follow_choices import (
     is_told,
 )
 from sahel_transitions.language import Words
+from sahel_transitions.methods import best_lag
 
 _CHANGE = ["partner", "channel", "line", "change"]
 _LAGS = ["days_low", "days", "days_high", "days_first_coup", "days_present_spell"]
@@ -109,11 +110,11 @@ def sequence_findings(agreement: pd.DataFrame, alignment: pd.DataFrame, words: W
         ]  # fmt: skip
     known = agreement[agreement["compared"] > 0]
     if {0, known["lag"].max()} <= set(known["lag"]) and len(known) > 1:
-        best = known.loc[known["share"].idxmax()]
         share = known.set_index("lag")["share"]
+        best = best_lag(known, "share") or 0
         sentences.append(
-            words("finding.agreement", **names, none=float(share[0]), best=float(best["share"]),
-                  lag=int(best["lag"]), far=float(share.iloc[-1]))
+            words("finding.agreement", **names, none=float(share[0]), best=float(share[best]),
+                  lag=best, far=float(share.iloc[-1]))
         )  # fmt: skip
     return sentences
 

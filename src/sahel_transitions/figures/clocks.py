@@ -3,6 +3,7 @@
 import pandas as pd
 from matplotlib.ticker import MultipleLocator
 
+from sahel_transitions.figures.deadlines import dated_ends
 from sahel_transitions.figures.figure import (
     INK,
     QUIET,
@@ -14,8 +15,7 @@ from sahel_transitions.figures.figure import (
     styled,
 )
 from sahel_transitions.language import Words
-
-_YEAR = 365.25
+from sahel_transitions.tables import DAYS_A_YEAR
 
 
 @styled
@@ -33,12 +33,7 @@ def two_clocks(
     promises : DataFrame
         `promises_known(…)`. Binding dated promises that no later row only makes more exact.
     """
-    rows = promises[
-        promises["binding"]
-        & (promises["event_promised"] == "end_of_transition")
-        & promises["due_latest"].notna()
-        & ~promises["refined"]
-    ].sort_values("announced", kind="stable")
+    rows = dated_ends(promises[~promises["refined"]]).sort_values("announced", kind="stable")
     note = words("figure.two_clocks.note", as_of=as_of)
     title = _title(rows, countries, words)
     counts = {country: max(int((rows["country"] == country).sum()), 2) for country in countries}
@@ -63,7 +58,7 @@ def two_clocks(
         axes.set_ylim(len(own) - 0.4, -0.6)
         axes.axvline(0, color=QUIET, lw=0.8)
     longest = rows["since_coup_high"].max() if len(rows) else 365
-    panels[-1].set_xlim(-0.2, 1.28 * float(longest) / _YEAR)
+    panels[-1].set_xlim(-0.2, 1.28 * float(longest) / DAYS_A_YEAR)
     panels[-1].xaxis.set_major_locator(MultipleLocator(1))
     panels[-1].xaxis.set_major_formatter(lambda years, _: words.number(years))
     panels[-1].set_xlabel(words("axis.years_since_coup"))
@@ -78,12 +73,18 @@ def two_clocks(
 
 
 def _draw(axes, position: int, row, colour: str, words: Words) -> None:
-    end = row.since_coup_days / _YEAR
-    begin = (row.since_coup_days - row.own_clock_days) / _YEAR
+    end = row.since_coup_days / DAYS_A_YEAR
+    begin = (row.since_coup_days - row.own_clock_days) / DAYS_A_YEAR
     axes.barh(position, end - begin, left=begin, height=0.5, color=colour, alpha=0.75)
-    axes.hlines(position, row.since_coup_low / _YEAR, row.since_coup_high / _YEAR, color=INK, lw=3)
+    axes.hlines(
+        position,
+        row.since_coup_low / DAYS_A_YEAR,
+        row.since_coup_high / DAYS_A_YEAR,
+        color=INK,
+        lw=3,
+    )
     axes.annotate(
-        words("figure.two_clocks.label", own=_term(row, words), days=_days(row, words)),
+        words("figure.two_clocks.label", own=_term(row, words), days=words.span(row.since_coup_low, row.since_coup_high)),
         (end, position), (6, 0), textcoords="offset points", va="center", fontsize=6.5,
         path_effects=outlined(),
     )  # fmt: skip
@@ -95,17 +96,12 @@ def _term(row, words: Words) -> str:
     return words("figure.two_clocks.days", n=int(row.own_clock_days))
 
 
-def _days(row, words: Words) -> str:
-    low, high = words.number(row.since_coup_low), words.number(row.since_coup_high)
-    return low if low == high else words("cell.range", first=low, last=high)
-
-
 def _title(rows: pd.DataFrame, countries: tuple[str, ...], words: Words) -> str:
     latest = rows.groupby("country").tail(1).set_index("country", drop=False)
     latest = latest.loc[[country for country in countries if country in latest.index]]
     each = [
         words("figure.two_clocks.each", country=row.country, coup=row.spell[4:],
-              years=row.since_coup_days / _YEAR)
+              years=row.since_coup_days / DAYS_A_YEAR)
         for row in latest.itertuples()
     ]  # fmt: skip
     return words("figure.two_clocks.title", values=each) if each else words("alt.none_dated")
@@ -114,7 +110,7 @@ def _title(rows: pd.DataFrame, countries: tuple[str, ...], words: Words) -> str:
 def _in_words(rows: pd.DataFrame, words: Words) -> str:
     sentences = [
         words("alt.clock", country=row.country, announced=row.announced_on, due=row.due_on,
-              own=_term(row, words), days=_days(row, words))
+              own=_term(row, words), days=words.span(row.since_coup_low, row.since_coup_high))
         for row in rows.itertuples()
     ]  # fmt: skip
     return " ".join(sentences) or words("alt.none_dated")

@@ -129,13 +129,8 @@ def _title(binding: pd.DataFrame, words: Words) -> str:
     most = moved.loc[moved["slippage_days"].astype("int64").idxmax()]
     return words(
         "figure.promise_lines.title", total=due, n=kept, country=most["country"],
-        event=words(f"event.{most['event_promised']}"), days=_days(most, words),
+        event=words(f"event.{most['event_promised']}"), days=words.span(most["slippage_low"], most["slippage_high"]),
     )  # fmt: skip
-
-
-def _days(row: pd.Series, words: Words) -> str:
-    low, high = (words.number(int(row[name])) for name in ("slippage_low", "slippage_high"))
-    return low if low == high else words("cell.range", first=low, last=high)
 
 
 def _in_words(binding: pd.DataFrame, words: Words) -> str:
@@ -166,7 +161,7 @@ def slippage_steps(
 
     A line that climbs is a deadline that moves away; the diagonal is the day itself.
     """
-    rows = _dated_ends(promises)
+    rows = dated_ends(promises)
     latest = rows.groupby("country", sort=False).tail(1)
     each = [
         words("figure.slippage_steps.each", country=row.country, due=row.due_on)
@@ -209,7 +204,7 @@ def slippage_steps(
     return Figure("slippage_steps", canvas, data, title, note, alt)
 
 
-def _dated_ends(promises: pd.DataFrame) -> pd.DataFrame:
+def dated_ends(promises: pd.DataFrame) -> pd.DataFrame:
     """Binding dated promises of the end of the transition."""
     return promises[
         promises["binding"]

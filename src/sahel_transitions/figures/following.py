@@ -21,6 +21,7 @@ from sahel_transitions.figures.figure import (
 )
 from sahel_transitions.indicators.follow_choices import is_told
 from sahel_transitions.language import Words
+from sahel_transitions.methods import best_lag
 
 _PANELS_IN_ROW = 4
 _BINS = 40
@@ -46,8 +47,8 @@ def agreement_by_lag(agreement: pd.DataFrame, words: Words) -> Figure:
     known = agreement[agreement["compared"] > 0]
     title = words("figure.agreement_by_lag.none", first=first, second=second)
     if len(known):
-        best = known.loc[known["share"].idxmax()]
-        at_none = agreement.set_index("lag").loc[0]
+        by_lag = agreement.set_index("lag", drop=False)
+        best, at_none = by_lag.loc[best_lag(known, "share") or 0], by_lag.loc[0]
         title = words("figure.agreement_by_lag.title", first=first, second=second,
                       n=int(best["lag"]), share=float(best["share"]),
                       repeated=int(at_none["repeated"]), changes=int(at_none["changes"]))  # fmt: skip

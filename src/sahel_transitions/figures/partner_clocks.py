@@ -22,8 +22,7 @@ from sahel_transitions.figures.partners import (
     state_segments,
 )
 from sahel_transitions.language import Words
-
-_YEAR = 365.25
+from sahel_transitions.tables import DAYS_A_YEAR
 
 
 @styled
@@ -114,10 +113,10 @@ def _on_clocks(segments: pd.DataFrame, coups: pd.DataFrame) -> pd.DataFrame:
     for name in ("since", "until"):
         days = segments[name]
         columns[f"{name}_calendar"] = [
-            day.year + (day - date(day.year, 1, 1)).days / _YEAR for day in days
+            day.year + (day - date(day.year, 1, 1)).days / DAYS_A_YEAR for day in days
         ]
         columns[f"{name}_first_coup"] = [
-            (day - zero).days / _YEAR if isinstance(zero, date) else None
+            (day - zero).days / DAYS_A_YEAR if isinstance(zero, date) else None
             for day, zero in zip(days, zeros, strict=True)
         ]
     return segments.assign(**columns).astype(

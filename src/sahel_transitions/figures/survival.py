@@ -16,8 +16,8 @@ from sahel_transitions.figures.figure import (
 )
 from sahel_transitions.language import Words
 from sahel_transitions.methods import numbers_at_risk, value_at
+from sahel_transitions.tables import DAYS_A_YEAR
 
-YEAR = 365.25
 # How a transition ended, as the mark at its end; filled where someone else than its leader won.
 _MARKS = {
     "won_by_someone_else": ("o", True),
@@ -62,12 +62,12 @@ def spell_lines(
     for position, row in enumerate(ordered.itertuples()):
         colour = colours.get(row.country, QUIET)
         mine = promises[promises["spell_id"] == row.spell_id]
-        axes.hlines(position, 0, row.days / YEAR, color=colour, lw=2.2)
+        axes.hlines(position, 0, row.days / DAYS_A_YEAR, color=colour, lw=2.2)
         for first, height, width in ((True, 0.36, 1.6), (False, 0.2, 1.0)):
-            at = mine.loc[mine["first"] == first, "promised_days"] / YEAR
+            at = mine.loc[mine["first"] == first, "promised_days"] / DAYS_A_YEAR
             axes.vlines(at, position - height, position + height, color=INK, lw=width, zorder=3)
         mark, filled = _MARKS[row.cause or "lasting"]
-        axes.plot(row.days / YEAR, position, mark, ms=6, color=colour, mew=1.3, zorder=4,
+        axes.plot(row.days / DAYS_A_YEAR, position, mark, ms=6, color=colour, mew=1.3, zorder=4,
                   mfc=colour if filled else "white")  # fmt: skip
     axes.set_yticks(range(len(ordered)), [_name(row, words) for row in ordered.itertuples()])
     for label, country in zip(axes.get_yticklabels(), ordered["country"], strict=True):
@@ -138,7 +138,7 @@ def transition_ends(curves: pd.DataFrame, spells: pd.DataFrame, as_of: str, word
     """
     drawn = curves[(curves["counting"] == "each") & (curves["stratum"] == "all")]
     note = words("figure.transition_ends.note", as_of=as_of)
-    last = max(spells["days"], default=0) / YEAR
+    last = max(spells["days"], default=0) / DAYS_A_YEAR
     values = _after_years(drawn, min(_HORIZON, int(last)))
     if drawn.empty:
         title = words("figure.transitions.none_ended") if len(spells) else _none(words)
@@ -160,7 +160,7 @@ def transition_ends(curves: pd.DataFrame, spells: pd.DataFrame, as_of: str, word
         handles = _lines(causes, words)
         axes.legend(handles=handles, loc="upper left", frameon=False, fontsize=6)
         years = range(int(last) + 1)
-        at_risk = numbers_at_risk(spells["days"], [year * YEAR for year in years])
+        at_risk = numbers_at_risk(spells["days"], [year * DAYS_A_YEAR for year in years])
         axes.set_xticks(
             years, [f"{year}\n{number}" for year, number in zip(years, at_risk, strict=True)]
         )
@@ -187,10 +187,10 @@ def _after_years(curves: pd.DataFrame, years: int) -> dict[str, float]:
     values: dict[str, float] = {"years": years}
     for cause, (share, count) in kinds.items():
         rows = curves[curves["cause"] == cause].rename(columns={"days": "time"})
-        reached = value_at(rows, "share", [years * YEAR], start=0)[0]
+        reached = value_at(rows, "share", [years * DAYS_A_YEAR], start=0)[0]
         # Of so few cases, more figures say nothing.
         values[share] = round(float(reached), 2)
-        values[count] = int(rows.loc[rows["time"] <= years * YEAR, "events"].sum())
+        values[count] = int(rows.loc[rows["time"] <= years * DAYS_A_YEAR, "events"].sum())
     return values
 
 
@@ -204,7 +204,7 @@ def _leave_empty(axes, label: str) -> None:
 def _draw_curve(axes, rows: pd.DataFrame, cause: str, last: float) -> None:
     colour, line = _CURVES[cause]
     start = 1 if cause == "lasting" else 0
-    years = np.array([0, *(rows["days"] / YEAR), last])
+    years = np.array([0, *(rows["days"] / DAYS_A_YEAR), last])
     share = np.array([start, *rows["share"], rows["share"].iloc[-1]])
     axes.step(years, share, where="post", color=colour, ls=line, lw=1.8, zorder=3)
     if line == "-":

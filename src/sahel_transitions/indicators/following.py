@@ -39,7 +39,7 @@ from sahel_transitions.methods import (
     shift_calendar,
 )
 from sahel_transitions.parameters import Parameters
-from sahel_transitions.tables import Table, add_months, parse_partial_date
+from sahel_transitions.tables import DAYS_A_YEAR, Table, add_months, parse_partial_date
 
 # A change within a year after the leader's counts as one that may have followed.
 HORIZON_DAYS = 365
@@ -52,7 +52,7 @@ TEST_COLUMNS = [
 ]  # fmt: skip
 NULL_COLUMNS = ["leader", "follower", "kind", "value", "times", "observed", "p_value", "exact"]
 POWER_COLUMNS = ["leader", "follower", "decides", "channels", "scatter_months", "power"]
-_MONTH = 30.4375
+_MONTH = DAYS_A_YEAR / 12
 _MEASURES = {
     "irregularity": (irregularity, True),
     "order": (shared_order, False),

@@ -11,10 +11,10 @@ from itertools import permutations
 import numpy as np
 import pandas as pd
 
-from sahel_transitions.indicators.partner_shifts import known_transitions
+from sahel_transitions.indicators.partner_shifts import first_entries, known_transitions
 from sahel_transitions.methods import align, lagged_agreement
 from sahel_transitions.parameters import Parameters
-from sahel_transitions.tables import Table, add_months, parse_partial_date
+from sahel_transitions.tables import Table, add_months, days_between, parse_partial_date
 
 LEDGERS = ("partner_events", "neighbour_events")
 # Zeros of time: none, the first coup that the ledger of coups holds, and the one that began the
@@ -90,7 +90,7 @@ def known_changes(
     """
     asked = parameters.model_copy(update={"countries": tuple(countries)})
     rows = pd.concat(
-        [known_transitions(asked, {"partner_events": table}) for table in _ledgers(tables)],
+        [known_transitions(asked, tables, table.name) for table in _ledgers(tables)],
         ignore_index=True,
     )
     rows = rows.assign(line=rows["line"].astype("object").fillna(MAIN_LINE))
@@ -169,8 +169,7 @@ def common_changes(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Da
     pairs = leaders_and_followers(parameters, tables)
     countries = tuple(dict.fromkeys(name for pair in pairs for name in pair[:2]))
     rows = known_changes(parameters, tables, countries, lines=True)
-    rows = rows[~rows["initial"]]
-    firsts = rows.groupby(["country", *_CHANNEL, "line", "to_state"], sort=False).head(1)
+    firsts = first_entries(rows)
     made = {
         country: {
             (row.partner, row.channel, row.line, row.to_state): row for row in own.itertuples()
@@ -190,7 +189,7 @@ def common_changes(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Da
 
 
 def _change(pair, key, one, two, coups: pd.DataFrame) -> tuple:
-    low, high = (two.earliest - one.latest).days, (two.latest - one.earliest).days
+    low, middle, high = days_between(one, two)
     near, actors = max(abs(low), abs(high)) <= TOGETHER_DAYS, {one.actor, two.actor}
     since = {
         clock: [
@@ -202,7 +201,7 @@ def _change(pair, key, one, two, coups: pd.DataFrame) -> tuple:
     return (
         *pair, *key, one.actor, two.actor, near or (actors == {"joint"} and low <= 0 <= high),
         actors == {"country"},
-        low, (two.midpoint - one.midpoint).days, high, one.date, two.date,
+        low, middle, high, one.date, two.date,
         *(day for clock in CLOCKS[1:] for day in since[clock]),
         *(None if None in days else days[1] - days[0] for days in since.values()),
         tuple(dict.fromkeys([*one.sources, *two.sources])),

@@ -12,7 +12,7 @@ import pandas as pd
 
 from sahel_transitions.errors import Problem, TableProblems
 from sahel_transitions.parameters import Parameters
-from sahel_transitions.tables import Table, parse_partial_date
+from sahel_transitions.tables import Table, days_between, parse_partial_date
 
 STATES = ("absent", "announced", "active", "suspended", "denounced", "ended")
 # From each state, those it may turn into. Announced is not effective: what was only announced
@@ -135,19 +135,29 @@ def is_unfinished(state: str, since: date, day: date) -> bool:
 _DETAILS = ["to_state", "date", "sources", "what", "event_id"]
 
 
-def known_transitions(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
-    """The rows of the ledger, for the countries of the study, that were public on `as_of`.
+def known_transitions(
+    parameters: Parameters, tables: Mapping[str, Table], ledger: str = "partner_events"
+) -> pd.DataFrame:
+    """The rows of a ledger, for the countries of the study, that were public on `as_of`.
 
-    In the order in which each line passed through them, with `earliest`, `latest` (dates; the
-    first is None where the state is older than the coding) and `initial`, true for a state
-    that is older than the coding.
+    Parameters
+    ----------
+    ledger : str
+        `partner_events`, or a table of the same form.
+
+    Returns
+    -------
+    DataFrame
+        In the order in which each line passed through them, with `earliest`, `latest` (dates; the
+        first is None where the state is older than the coding), `midpoint`, and `initial`, true for
+        a state that is older than the coding.
     """
-    ledger = tables["partner_events"].frame
-    check_transitions(ledger)
-    when = [parse_partial_date(text) for text in ledger["date"]]
-    spans = tables["partner_events"].declaration.coverage.values()
+    table = tables[ledger]
+    check_transitions(table.frame, ledger)
+    when = [parse_partial_date(text) for text in table.frame["date"]]
+    spans = table.declaration.coverage.values()
     begins = date.fromisoformat(f"{min(span.first for span in spans)}-01")
-    rows = ledger.assign(
+    rows = table.frame.assign(
         earliest=[each.earliest for each in when],
         latest=[each.latest for each in when],
         midpoint=[each.midpoint for each in when],
@@ -223,8 +233,8 @@ def partner_lags(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
         `days_low` means that the order is not certain.
     """
     rows = known_transitions(parameters, tables)
-    rows = rows[rows["line"].isna() & ~rows["initial"]]
-    firsts = rows.groupby(["partner", "channel", "to_state", "country"], sort=False).head(1)
+    rows = rows[rows["line"].isna()]
+    firsts = first_entries(rows)
     rank = {country: position for position, country in enumerate(parameters.countries)}
     lags = []
     for (partner, channel, change), group in firsts.groupby(
@@ -234,11 +244,21 @@ def partner_lags(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
             first, second = sorted((one, two), key=lambda row: (row.midpoint, rank[row.country]))
             lags.append(
                 (partner, channel, change, first.country, second.country,
-                 (second.earliest - first.latest).days,
-                 (second.midpoint - first.midpoint).days,
-                 (second.latest - first.earliest).days, first.date, second.date)
+                 *days_between(first, second), first.date, second.date)
             )  # fmt: skip
     return pd.DataFrame(lags, columns=[*LAG_COLUMNS, "first_date", "second_date"])
+
+
+def first_entries(rows: pd.DataFrame) -> pd.DataFrame:
+    """The first entry of each line into each state since the coding begins.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        `known_transitions(…)`, or some of it.
+    """
+    rows = rows[~rows["initial"]]
+    return rows.groupby([*_LINE, "to_state"], dropna=False, sort=False).head(1)
 
 
 def with_uncovered_pairs(

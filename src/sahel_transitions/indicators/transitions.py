@@ -23,7 +23,7 @@ from sahel_transitions.methods import (
     value_at,
 )
 from sahel_transitions.parameters import Parameters
-from sahel_transitions.tables import Table, parse_partial_date
+from sahel_transitions.tables import DAYS_A_YEAR, Table, parse_partial_date
 
 Ends = Literal["vote", "inauguration"]
 Censoring = Literal["last_seen", "as_of"]
@@ -42,7 +42,6 @@ READINGS: dict[str, dict[str, str]] = {
 }
 # Years after which the summary says how much had ended.
 HORIZON = 3
-_YEAR = 365.25
 _CAUSE = {"someone_else": "won_by_someone_else", "leader_of_transition": "won_by_leader"}
 SPELL_COLUMNS = [
     "spell_id", "country", "began", "exit", "cause", "ended", "days", "lasting", "parts", "sources",
@@ -273,7 +272,7 @@ def transition_summary(
 
 def _at_horizon(spells: pd.DataFrame) -> dict[str, float]:
     """How many had ended so many years after they began, and the estimated shares."""
-    after = HORIZON * _YEAR
+    after = HORIZON * DAYS_A_YEAR
     kinds = spells["exit"].where(~spells["lasting"], CENSORED)
     curves = cumulative_incidence(spells["days"], kinds, (ELECTION, "overthrow"))
     followed = len(spells) > 0 and spells["days"].max() >= after

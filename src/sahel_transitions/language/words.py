@@ -144,6 +144,11 @@ class Words(string.Formatter):
         # A minus sign, not a hyphen, at which a line might break.
         return text.replace("-", "\u2212")
 
+    def span(self, low: int, high: int) -> str:
+        """A whole number that may lie between two: `2,295 to 2,297`, or one where they are equal."""
+        first, last = self.number(int(low)), self.number(int(high))
+        return first if first == last else self("cell.range", first=first, last=last)
+
     def percent(self, value: float) -> str:
         """A share in per cent with at most one decimal."""
         pattern = "#,##0.#%" if self.language == "en" else "#,##0.#\u202f%"

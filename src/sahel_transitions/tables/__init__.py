@@ -11,6 +11,7 @@ from sahel_transitions.tables.corrections import apply_corrections, read_correct
 from sahel_transitions.tables.declaration import Declaration, read_declaration
 from sahel_transitions.tables.licences import LICENCES
 from sahel_transitions.tables.partial_dates import (
+    DAYS_A_YEAR,
     PartialDate,
     add_months,
     days_between,
@@ -35,6 +36,7 @@ from sahel_transitions.tables.vintages import (
 )
 
 __all__ = [
+    "DAYS_A_YEAR",
     "LICENCES",
     "Declaration",
     "PartialDate",

@@ -10,6 +10,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+# The mean length of a year, for lengths that are told in years.
+DAYS_A_YEAR = 365.25
+
 _PART = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
@@ -64,7 +67,8 @@ def parse_if_given(text) -> PartialDate | None:
 def days_between(first: PartialDate, second: PartialDate) -> tuple[int, int, int]:
     """The least, middle and most days from one date to another that both may mean.
 
-    The middle is between their middles. Only for dates that are not open.
+    The middle is between their middles. Only for dates that are not open; also for rows with the
+    days `earliest`, `latest` and `midpoint`.
     """
     return (
         (second.earliest - first.latest).days,
