@@ -107,7 +107,7 @@ def test_every_country_has_every_channel_in_every_month_once(tables):
 def test_lags_are_those_of_the_lag_table_with_a_sign(tables):
     changes = main(pair(common_changes(study(), tables), "MLI", "BFA"))
     lags = partner_lags(study(), tables)
-    assert len(changes) == len(lags) == 19
+    assert len(changes) == len(lags) == 20
     both = changes.merge(lags, on=["partner", "channel", "change"], suffixes=("", "_table"))
     sign = (both["first_country"] == "MLI").map({True: 1, False: -1})
     assert (both["days"] == sign * both["days_table"]).all()
@@ -234,10 +234,10 @@ def test_two_ledgers_that_share_out_the_countries_lack_none_together(tables):
 def test_agreement_counts_channels_that_are_coded_for_both(tables):
     states = monthly_states(study(), tables)
     found = sequence_agreement(states, "MLI", "BFA").set_index("lag")
-    assert found.at[0, "compared"] == 18 * 88
-    assert found.at[12, "compared"] == 18 * 76
-    # ECOWAS and AES three times, the unified force, Denmark, Francophonie, ICC, Algeria.
-    assert found.at[0, "repeated"] == 8
+    assert found.at[0, "compared"] == 19 * 88
+    assert found.at[12, "compared"] == 19 * 76
+    # ECOWAS and AES three times, the unified force, Denmark, Sweden, Francophonie, ICC, Algeria.
+    assert found.at[0, "repeated"] == 9
 
 
 def test_an_alignment_in_months_by_hand(tables):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sahel_transitions.errors import TableProblems
 from sahel_transitions.indicators import check_transitions, partner_lags, partner_states
 from sahel_transitions.indicators.partner_shifts import STATES, TRANSITIONS
-from sahel_transitions.tables import Tables
+from sahel_transitions.tables import Tables, parse_partial_date
 
 
 def state(tables, day, country, partner, channel):
@@ -150,3 +150,28 @@ def test_what_nobody_had_by_a_day_is_not_listed(tables):
     assert "AES" not in set(rows["partner"])
     later = partner_states(study(as_of="2023-09-16"), tables)
     assert (later["partner"] == "AES").sum() == 2
+
+
+def test_whose_act_a_change_was_is_coded_for_every_change(tables):
+    for name in ("partner_events", "neighbour_events"):
+        rows = tables[name].frame
+        before = [
+            when.earliest is None or when.latest.year < 2019
+            for when in map(parse_partial_date, rows["date"])
+        ]
+        assert (rows["actor"].isna() == before).all(), name
+
+
+def test_mali_was_suspended_by_ecowas_twice(tables):
+    days = ("2020-08-18", "2020-08-19", "2021-05-30")
+    found = [state(tables, day, "MLI", "ECOWAS", "membership") for day in days]
+    assert found == ["active", "suspended", "suspended"]
+    # 2020-08-18 to 2022-01-28, from the first of the two.
+    assert lag(tables, "ECOWAS", "membership", "suspended") == ("MLI", "BFA", 528, 528, 528)
+
+
+def test_the_same_thing_has_the_same_line_in_both_countries(tables):
+    rows = tables["partner_events"].frame
+    lines = {country: set(own["line"].dropna()) for country, own in rows.groupby("country")}
+    shared = {"TB2 drones", "France 24", "LCI", "TV5 Monde", "officials expelled", "confederation"}
+    assert shared <= lines["MLI"] & lines["BFA"]

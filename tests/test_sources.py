@@ -273,3 +273,9 @@ def test_no_real_silence_of_ucdp_is_called_a_hole(shared, tables):
     path = next((shared / "data/ucdp").glob("*repaired.csv"))
     options = Options(actors=tables["actors"].frame)
     assert "lost" not in derive(path, options)[1].declaration
+
+
+def test_no_page_of_the_bibliography_has_two_keys(tables):
+    pages = tables["sources"].frame.query("kind == 'web'")["url"].dropna()
+    assert len(pages) > 300
+    assert pages[pages.duplicated()].tolist() == []
