@@ -13,6 +13,7 @@ from sahel_transitions.claims.breakdowns import (
     map_findings,
     perpetrator_year_findings,
 )
+from sahel_transitions.claims.claim_checks import VERDICTS, Check, read_checks
 from sahel_transitions.claims.findings import (
     admin1_findings,
     definition_findings,
@@ -60,14 +61,20 @@ from sahel_transitions.claims.robustness import (
     window_findings,
 )
 from sahel_transitions.claims.sources import definition_table, source_findings, toll_findings
+from sahel_transitions.claims.verdicts import COLUMNS as CLAIM_COLUMNS
+from sahel_transitions.claims.verdicts import claim_verdicts, verdict_of
 
 __all__ = [
+    "CLAIM_COLUMNS",
+    "VERDICTS",
+    "Check",
     "admin1_findings",
     "arms_findings",
     "base_year_findings",
     "change_findings",
     "change_table",
     "changepoint_findings",
+    "claim_verdicts",
     "clock_findings",
     "context_findings",
     "coup_findings",
@@ -96,6 +103,7 @@ __all__ = [
     "primary_table",
     "promise_clock_findings",
     "promise_findings",
+    "read_checks",
     "recommendation_findings",
     "reference_findings",
     "sequence_findings",
@@ -108,6 +116,7 @@ __all__ = [
     "survival_table",
     "toll_findings",
     "ukraine_findings",
+    "verdict_of",
     "vote_findings",
     "window_findings",
     "year_findings",

@@ -1,0 +1,267 @@
+"""The verdict on every claim: computed from a declared check, or coded with sources."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from sahel_transitions.claims.claim_checks import Check, read_checks
+from sahel_transitions.claims.claim_readings import Answer, Found, Record, answer
+from sahel_transitions.errors import Refusal
+from sahel_transitions.language import Words, words
+from sahel_transitions.parameters import Parameters
+from sahel_transitions.tables import Table, parse_partial_date
+
+COLUMNS = [
+    "claim_id", "document", "locator", "country", "theme", "claim", "value", "unit", "verdict",
+    "basis", "found", "definition", "source", "vintage", "reason",
+]  # fmt: skip
+MORE = ["verdict_then", "reason_then", "said_on", "later_data", "same_text", "sources"]
+
+
+def claim_verdicts(
+    parameters: Parameters,
+    tables: Mapping[str, Table],
+    checks: Mapping[str, Check] | None = None,
+) -> pd.DataFrame:
+    """Every claim published by `as_of` about a country of the study, with its verdict.
+
+    Parameters
+    ----------
+    checks : dict, optional
+        Claim → its check; by default the declared ones.
+
+    Returns
+    -------
+    DataFrame
+        `COLUMNS`, then `MORE`; one row a claim, in the order of their numbers. `country` joins
+        several by ` | `. `verdict` is by what was known on `as_of`, `verdict_then` by what the
+        record held on the day on which the text appeared. `found` is as stored: numbers with a
+        decimal point, dates as coded; several definitions as `A1: 459; A2: 531`. `later_data`
+        names the tables whose vintage is later than the text. `same_text` says that the rows found
+        have no source besides the text itself. `reason` is in the language of the study. A country
+        without any claim has one row, *not_covered*, without a number.
+    """
+    checks = read_checks() if checks is None else checks
+    today = Record(tables, parameters.as_of)
+    records = {parameters.as_of: today}
+    say = words(parameters.language)
+    rows = []
+    claims = {claim.claim_id: claim for claim in tables["claims"].frame.itertuples()}
+    for claim in claims.values():
+        said = parse_partial_date(claim.said_on).latest.isoformat()
+        if said > parameters.as_of or not set(claim.countries) & set(parameters.countries):
+            continue
+        # A duplicate has the verdict of the claim that it is merged into.
+        judge = claim if pd.isna(claim.merged_into) else claims[claim.merged_into]
+        if judge.claim_id in checks:
+            if said not in records:
+                records[said] = Record(tables, said)
+            judged = _computed(judge, checks[judge.claim_id], today, records[said], say)
+        else:
+            judged = _coded(judge, parameters.as_of, said, say)
+        rows.append(_row(claim, say) | judged)
+    covered = {country for row in rows for country in row["country"].split(" | ")}
+    rows += [
+        {"country": country, "verdict": "not_covered"}
+        for country in parameters.countries
+        if country not in covered
+    ]
+    result = pd.DataFrame(rows, columns=[*COLUMNS, *MORE])
+    texts = [name for name in result if name not in {"value", "same_text"}]
+    return result.astype(dict.fromkeys(texts, "str") | {"value": "float64"})
+
+
+def verdict_of(check: Check, now: Mapping[str, tuple], then: Mapping[str, tuple]) -> str:
+    """The verdict that follows from the answers under each definition, now and then.
+
+    All definitions hold: as the check says (*reproduced*). Some hold: *reproduced_otherwise*. None
+    holds wholly, but a part of one: *partly*. None holds now and one did when the text appeared:
+    *overtaken*. No row answers: *not_checkable*. Otherwise as the check says (*contradicted*).
+    """
+    outcomes = [_whole(answers) for answers in now.values()]
+    decided = [outcome for outcome in outcomes if outcome is not None]
+    if not decided:
+        return "not_checkable"
+    if all(decided):
+        return check.holds
+    if any(decided):
+        return "reproduced_otherwise"
+    if any(_whole(answers) for answers in then.values()):
+        return "overtaken"
+    if any(each.holds for answers in now.values() for each in answers):
+        return "partly"
+    return check.fails
+
+
+def _whole(answers: tuple[Answer, ...]) -> bool | None:
+    outcomes = [each.holds for each in answers]
+    return None if None in outcomes and False not in outcomes else all(outcomes)
+
+
+def _asked(check: Check, claim, record: Record, then: Record) -> dict[str, tuple[Answer, ...]]:
+    try:
+        return {
+            name: tuple(
+                answer(each, claim, then if each.asked == "when_said" else record)
+                for each in readings
+            )
+            for name, readings in check.definitions.items()
+        }
+    except (Refusal, KeyError, TypeError, ValueError) as error:
+        said = str(error).removeprefix("Refused: ").rstrip(".")
+        raise Refusal(f"Refused: the check of {claim.claim_id} cannot be asked: {said}.") from error
+
+
+def _computed(claim, check: Check, today: Record, then: Record, say: Words) -> dict:
+    now, before = _asked(check, claim, today, then), _asked(check, claim, then, then)
+    verdict, verdict_then = verdict_of(check, now, before), verdict_of(check, before, {})
+    used = [value for answers in now.values() for each in answers for _, value in each.found]
+    declared = {value.table: today.tables[value.table].declaration for value in used if value.table}
+    later = [
+        name
+        for name, each in declared.items()
+        if each.citation and each.vintage_released > then.day
+    ]
+    sources = tuple(dict.fromkeys(key for value in used for key in value.sources))
+    same_text = sources == (claim.document,)
+    sources = sources or tuple(
+        dict.fromkeys(key for each in declared.values() for key in each.citation)
+    )
+    reason = _reason(verdict, now, say)
+    if verdict == "overtaken":
+        when = say.when(claim.said_on)
+        reason += " " + say("claims.reason.then", when=when, found=_listing(before, say))
+    if same_text:
+        reason += " " + say("claims.reason.same_text")
+    return {
+        "verdict": verdict,
+        "basis": "computed",
+        "found": _plain_listing(now),
+        "definition": "; ".join(check.definitions),
+        "source": "; ".join(declared),
+        "vintage": "; ".join(each.vintage for each in declared.values()),
+        "reason": reason,
+        "verdict_then": verdict_then,
+        "reason_then": _reason(verdict_then, before, say),
+        "later_data": "; ".join(later),
+        "same_text": same_text,
+        "sources": " | ".join(sources),
+    }
+
+
+def _coded(claim, as_of: str, said: str, say: Words) -> dict:
+    verdict_then = claim.verdict if pd.isna(claim.verdict_then) else claim.verdict_then
+    known = said if pd.isna(claim.verdict_known_on) else claim.verdict_known_on
+    if pd.isna(claim.verdict):
+        raise Refusal(f"Refused: {claim.claim_id} has neither a check nor a coded verdict.")
+    verdict = (
+        claim.verdict if parse_partial_date(known).latest.isoformat() <= as_of else verdict_then
+    )
+    reason = say(f"claim.reason.{claim.claim_id}")
+    if isinstance(claim.needs, str):
+        reason += " " + say("claims.reason.needs", what=say(f"claims.needs.{claim.needs}"))
+    return {
+        "verdict": verdict,
+        "basis": "coded",
+        "reason": reason,
+        "verdict_then": verdict_then,
+        "same_text": claim.verdict_sources == (claim.document,),
+        "sources": " | ".join(claim.verdict_sources),
+    }
+
+
+def _row(claim, say: Words) -> dict:
+    return {
+        "claim_id": claim.claim_id,
+        "document": claim.document,
+        "locator": claim.locator,
+        "country": " | ".join(claim.countries),
+        "theme": claim.theme,
+        "claim": say(f"claim.{claim.claim_id}"),
+        "value": claim.value,
+        "unit": claim.unit,
+        "said_on": claim.said_on,
+    }
+
+
+def _reason(verdict: str, answers: Mapping[str, tuple[Answer, ...]], say: Words) -> str:
+    if verdict == "not_checkable":
+        return say("claims.reason.no_value")
+    return say(f"claims.reason.{verdict}", found=_listing(answers, say))
+
+
+def _listing(answers: Mapping[str, tuple[Answer, ...]], say: Words) -> str:
+    """What was found under each definition, with what was asked for where it did not hold."""
+    parts = []
+    for name, readings in answers.items():
+        found = ", ".join(_found(each, say) for each in readings)
+        parts.append(say("claims.under", definition=say(f"claims.definition.{name}"), found=found))
+    return say("claims.semicolon").join(parts)
+
+
+def _found(given: Answer, say: Words) -> str:
+    values = say.formatted(
+        [
+            say("claims.of_country", who=country, found=_shown(value, say))
+            if country
+            else _shown(value, say)
+            for country, value in given.found
+        ],
+        "list",
+    )
+    if given.reading.comparison in {"exists", "none"} and len(given.found) == 1:
+        return say("claims.rows", n=int(given.found[0][1].value))
+    if given.reading.comparison in {"exists", "none"} or given.holds is None:
+        return values
+    outcome = "met" if given.holds else "not_met"
+    return say(f"claims.{outcome}", found=values, asked=_expected(given, say))
+
+
+def _expected(given: Answer, say: Words) -> str:
+    expected, form = given.expected, given.found[0][1].form
+    if given.reading.comparison == "between" or isinstance(expected, tuple):
+        ends = [_text(each, form, say) for each in expected]
+        if given.reading.comparison == "one_of":
+            return say.formatted(ends, "list")
+        return say("claims.is.between", first=ends[0], last=ends[1])
+    text = _text(expected, form, say)
+    comparison = given.reading.comparison
+    return text if comparison == "equals" else say(f"claims.is.{comparison}", value=text)
+
+
+def _shown(value: Found, say: Words) -> str:
+    return say("cell.none") if value.value is None else _text(value.value, value.form, say)
+
+
+def _text(value, form: str, say: Words) -> str:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if form not in {"percent", "ratio"}:
+            form = "number" if float(value).is_integer() else "number1"
+        return say.formatted(float(value), form)
+    if form == "when":
+        return say.when(str(value))
+    for kind in ("state", "status"):
+        if f"{kind}.{value}" in say:
+            return say(f"{kind}.{value}")
+    return str(value)
+
+
+def _plain_listing(answers: Mapping[str, tuple[Answer, ...]]) -> str:
+    parts = []
+    for name, readings in answers.items():
+        found = ", ".join(
+            f"{country} {_plain(value)}".strip()
+            for each in readings
+            for country, value in each.found
+        )
+        parts.append(found if len(answers) == 1 else f"{name}: {found}")
+    return "; ".join(parts)
+
+
+def _plain(value: Found) -> str:
+    match value.value:
+        case None:
+            return "none"
+        case float() as number:
+            return f"{number:.10g}"
+    return str(value.value)
