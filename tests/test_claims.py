@@ -173,3 +173,12 @@ def test_the_command_gives_the_declared_keys(capsys):
     assert rows
     assert all(list(row) == CLAIM_COLUMNS for row in rows)
     assert {row["document"] for row in rows} == {"mali_isolation2022"}
+
+
+def test_a_reason_names_the_rows_that_were_found(verdicts):
+    assert verdicts.at["C100", "reason"].startswith(
+        "The record agrees: ledger: Mali, coup of 24 May 2021, as claimed."
+    )
+    assert "notice given (17 February 2022)" in verdicts.at["C025", "reason"]
+    assert "; 3 more)" in verdicts.at["C025", "reason"]
+    assert "no such entry" in verdicts.at["C049", "reason"]

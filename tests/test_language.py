@@ -52,6 +52,13 @@ def test_every_code_of_the_tables_has_a_label(tables):
                     assert f"{prefix}.{code}" in EN, (table.name, code)
 
 
+def test_every_line_of_a_channel_has_a_name_in_both_languages(tables):
+    for name in ("partner_events", "neighbour_events"):
+        for line in tables[name].frame["line"].dropna().unique():
+            assert words("en").line(line) == line
+            assert words("fr").line(line)
+
+
 def test_every_table_and_warning_has_a_text(tables):
     for name in tables:
         assert f"dataset.{name}" in EN

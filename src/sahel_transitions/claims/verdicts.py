@@ -5,7 +5,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from sahel_transitions.claims.claim_checks import Check, read_checks
-from sahel_transitions.claims.claim_readings import Answer, Found, Record, answer
+from sahel_transitions.claims.claim_readings import Answer, answer
+from sahel_transitions.claims.claim_reasons import listing, plain_listing, reason
+from sahel_transitions.claims.record import Record
 from sahel_transitions.errors import Refusal
 from sahel_transitions.language import Words, words
 from sahel_transitions.parameters import Parameters
@@ -127,22 +129,22 @@ def _computed(claim, check: Check, today: Record, then: Record, say: Words) -> d
     sources = sources or tuple(
         dict.fromkeys(key for each in declared.values() for key in each.citation)
     )
-    reason = _reason(verdict, now, say)
+    why = reason(verdict, now, say)
     if verdict == "overtaken":
         when = say.when(claim.said_on)
-        reason += " " + say("claims.reason.then", when=when, found=_listing(before, say))
+        why += " " + say("claims.reason.then", when=when, found=listing(before, say))
     if same_text:
-        reason += " " + say("claims.reason.same_text")
+        why += " " + say("claims.reason.same_text")
     return {
         "verdict": verdict,
         "basis": "computed",
-        "found": _plain_listing(now),
+        "found": plain_listing(now),
         "definition": "; ".join(check.definitions),
         "source": "; ".join(declared),
         "vintage": "; ".join(each.vintage for each in declared.values()),
-        "reason": reason,
+        "reason": why,
         "verdict_then": verdict_then,
-        "reason_then": _reason(verdict_then, before, say),
+        "reason_then": reason(verdict_then, before, say),
         "later_data": "; ".join(later),
         "same_text": same_text,
         "sources": " | ".join(sources),
@@ -157,13 +159,13 @@ def _coded(claim, as_of: str, said: str, say: Words) -> dict:
     verdict = (
         claim.verdict if parse_partial_date(known).latest.isoformat() <= as_of else verdict_then
     )
-    reason = say(f"claim.reason.{claim.claim_id}")
+    why = say(f"claim.reason.{claim.claim_id}")
     if isinstance(claim.needs, str):
-        reason += " " + say("claims.reason.needs", what=say(f"claims.needs.{claim.needs}"))
+        why += " " + say("claims.reason.needs", what=say(f"claims.needs.{claim.needs}"))
     return {
         "verdict": verdict,
         "basis": "coded",
-        "reason": reason,
+        "reason": why,
         "verdict_then": verdict_then,
         "same_text": claim.verdict_sources == (claim.document,),
         "sources": " | ".join(claim.verdict_sources),
@@ -182,86 +184,3 @@ def _row(claim, say: Words) -> dict:
         "unit": claim.unit,
         "said_on": claim.said_on,
     }
-
-
-def _reason(verdict: str, answers: Mapping[str, tuple[Answer, ...]], say: Words) -> str:
-    if verdict == "not_checkable":
-        return say("claims.reason.no_value")
-    return say(f"claims.reason.{verdict}", found=_listing(answers, say))
-
-
-def _listing(answers: Mapping[str, tuple[Answer, ...]], say: Words) -> str:
-    """What was found under each definition, with what was asked for where it did not hold."""
-    parts = []
-    for name, readings in answers.items():
-        found = ", ".join(_found(each, say) for each in readings)
-        parts.append(say("claims.under", definition=say(f"claims.definition.{name}"), found=found))
-    return say("claims.semicolon").join(parts)
-
-
-def _found(given: Answer, say: Words) -> str:
-    values = say.formatted(
-        [
-            say("claims.of_country", who=country, found=_shown(value, say))
-            if country
-            else _shown(value, say)
-            for country, value in given.found
-        ],
-        "list",
-    )
-    if given.reading.comparison in {"exists", "none"} and len(given.found) == 1:
-        return say("claims.rows", n=int(given.found[0][1].value))
-    if given.reading.comparison in {"exists", "none"} or given.holds is None:
-        return values
-    outcome = "met" if given.holds else "not_met"
-    return say(f"claims.{outcome}", found=values, asked=_expected(given, say))
-
-
-def _expected(given: Answer, say: Words) -> str:
-    expected, form = given.expected, given.found[0][1].form
-    if given.reading.comparison == "between" or isinstance(expected, tuple):
-        ends = [_text(each, form, say) for each in expected]
-        if given.reading.comparison == "one_of":
-            return say.formatted(ends, "list")
-        return say("claims.is.between", first=ends[0], last=ends[1])
-    text = _text(expected, form, say)
-    comparison = given.reading.comparison
-    return text if comparison == "equals" else say(f"claims.is.{comparison}", value=text)
-
-
-def _shown(value: Found, say: Words) -> str:
-    return say("cell.none") if value.value is None else _text(value.value, value.form, say)
-
-
-def _text(value, form: str, say: Words) -> str:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        if form not in {"percent", "ratio"}:
-            form = "number" if float(value).is_integer() else "number1"
-        return say.formatted(float(value), form)
-    if form == "when":
-        return say.when(str(value))
-    for kind in ("state", "status"):
-        if f"{kind}.{value}" in say:
-            return say(f"{kind}.{value}")
-    return str(value)
-
-
-def _plain_listing(answers: Mapping[str, tuple[Answer, ...]]) -> str:
-    parts = []
-    for name, readings in answers.items():
-        found = ", ".join(
-            f"{country} {_plain(value)}".strip()
-            for each in readings
-            for country, value in each.found
-        )
-        parts.append(found if len(answers) == 1 else f"{name}: {found}")
-    return "; ".join(parts)
-
-
-def _plain(value: Found) -> str:
-    match value.value:
-        case None:
-            return "none"
-        case float() as number:
-            return f"{number:.10g}"
-    return str(value.value)

@@ -208,9 +208,8 @@ class Words(string.Formatter):
         return self(key) if key in self else name
 
     def line(self, name: str) -> str:
-        """A part of a channel: the names that both ledgers use are translated."""
-        key = f"line.{name}"
-        return self(key) if key in self else name
+        """A part of a channel."""
+        return self(f"line.{name}")
 
     def supplier(self, name: str) -> str:
         """A supplier of arms as SIPRI names it, in the language."""
