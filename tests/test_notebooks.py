@@ -31,7 +31,7 @@ def tagged(cell, tag):
 def test_there_are_the_notebooks_of_the_subjects_an_overview_and_one_for_grids():
     assert list(READ) == [
         "00_overview", "01_civilian_deaths", "02_transition_deadlines", "03_partner_shifts",
-        "04_parallel_paths", "05_robustness", "one_specification",
+        "04_parallel_paths", "05_robustness", "06_claims", "one_specification",
     ]  # fmt: skip
 
 

@@ -3,6 +3,8 @@
 A report is one file that needs nothing else, and everything in it is escaped.
 """
 
+import base64
+import hashlib
 import json
 import re
 import subprocess
@@ -15,6 +17,7 @@ from conftest import CHROMIUM, study
 
 from sahel_transitions.figures import html_table
 from sahel_transitions.language import words
+from sahel_transitions.paths import PACKAGE
 from sahel_transitions.reports import write_report
 from sahel_transitions.reports.page import _markdown, render
 from sahel_transitions.runs import compare_with_reference, run
@@ -37,6 +40,7 @@ class Elements(HTMLParser):
         return [attributes for name, attributes in self.found if name == tag]
 
 
+TEMPLATES = PACKAGE / "reports" / "templates"
 # As many as the contracts of the notebooks declare.
 FIGURES = sum(
     len(nbformat.read(path, as_version=4).metadata["sahel"]["figures"]) for path in notebook_paths()
@@ -117,12 +121,20 @@ def test_nothing_is_fetched_from_anywhere(elements):
         for name in ("src", "href", "srcset", "action", "data"):
             address = attributes.get(name, "#")
             assert address.startswith(("#", "data:")), address[:80]
-    assert not elements.of("script") and not elements.of("link") and not elements.of("iframe")
+    assert not elements.of("link") and not elements.of("iframe")
 
 
 def test_a_policy_forbids_what_the_page_does_not_need(elements):
     (policy,) = [each for each in elements.of("meta") if each.get("http-equiv")]
     assert policy["content"].startswith("default-src 'none'")
+
+
+def test_the_one_script_of_the_page_is_that_which_the_policy_allows(page, elements):
+    (policy,) = [each for each in elements.of("meta") if each.get("http-equiv")]
+    (script,) = re.findall(r"<script>(.*?)</script>", page.read_text(encoding="utf-8"), re.S)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert policy["content"].endswith(f"script-src 'sha256-{digest}'")
+    assert len(elements.of("script")) == 1
 
 
 def test_every_picture_has_alt_text_and_its_data(elements):
@@ -211,6 +223,32 @@ def test_a_browser_shows_it_without_a_request_or_an_error(page, tmp_path):
     assert dom.count("<figure") == FIGURES
     assert "CONSOLE" not in said
     assert asked == set()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [("mali contredite", [2]), ("CONTRÉDITE", [0, 2]), ("", [0, 1, 2]), ("x y", [])],
+)
+def test_words_typed_above_a_table_leave_the_rows_that_hold_them_all(tmp_path, typed, left):
+    rows = ("Burkina Faso, contredite", "Mali, reproduite", "Mali, contrédite")
+    script = (TEMPLATES / "page.js").read_text(encoding="utf-8")
+    page = tmp_path / "page.html"
+    page.write_text(
+        '<meta charset="utf-8"><div><p class="search" hidden><input><output data-text="# of 3">'
+        f"</output></p><table><tbody>{''.join(f'<tr><td>{row}</td></tr>' for row in rows)}"
+        f"</tbody></table></div><script>{script}</script><script>{{ const typed = "
+        f"document.querySelector('input'); typed.value = {json.dumps(typed)};"
+        "typed.dispatchEvent(new Event('input')); }</script>",
+        encoding="utf-8",
+    )
+    dom, said, _ = opened(page, tmp_path)
+    assert "CONSOLE" not in said
+    assert f">{len(left)} of 3</output>" in dom
+    assert re.findall(r"<tr( hidden=\"\")?>", dom) == [
+        "" if place in left else ' hidden=""' for place in range(len(rows))
+    ]
+    assert 'class="search" hidden' not in dom
 
 
 @pytest.mark.browser

@@ -14,6 +14,15 @@ from sahel_transitions.claims.breakdowns import (
     perpetrator_year_findings,
 )
 from sahel_transitions.claims.claim_checks import VERDICTS, Check, read_checks
+from sahel_transitions.claims.claim_ledger import (
+    INSTRUCTIVE,
+    claim_findings,
+    claim_table,
+    instructive_claims,
+    judged_claims,
+    moved_claims,
+    verdict_counts,
+)
 from sahel_transitions.claims.findings import (
     admin1_findings,
     definition_findings,
@@ -66,6 +75,7 @@ from sahel_transitions.claims.verdicts import claim_verdicts, verdict_of
 
 __all__ = [
     "CLAIM_COLUMNS",
+    "INSTRUCTIVE",
     "VERDICTS",
     "Check",
     "admin1_findings",
@@ -74,6 +84,8 @@ __all__ = [
     "change_findings",
     "change_table",
     "changepoint_findings",
+    "claim_findings",
+    "claim_table",
     "claim_verdicts",
     "clock_findings",
     "context_findings",
@@ -86,11 +98,14 @@ __all__ = [
     "follow_findings",
     "follow_table",
     "glance",
+    "instructive_claims",
+    "judged_claims",
     "lag_findings",
     "leader_table",
     "map_findings",
     "month_findings",
     "move_findings",
+    "moved_claims",
     "own_findings",
     "parallel_findings",
     "parallel_table",
@@ -116,6 +131,7 @@ __all__ = [
     "survival_table",
     "toll_findings",
     "ukraine_findings",
+    "verdict_counts",
     "verdict_of",
     "vote_findings",
     "window_findings",

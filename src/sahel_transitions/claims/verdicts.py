@@ -17,7 +17,9 @@ COLUMNS = [
     "claim_id", "document", "locator", "country", "theme", "claim", "value", "unit", "verdict",
     "basis", "found", "definition", "source", "vintage", "reason",
 ]  # fmt: skip
-MORE = ["verdict_then", "reason_then", "said_on", "later_data", "same_text", "sources"]
+MORE = [
+    "verdict_then", "reason_then", "said_on", "same_as", "later_data", "same_text", "sources",
+]  # fmt: skip
 
 
 def claim_verdicts(
@@ -40,7 +42,8 @@ def claim_verdicts(
         record held on the day on which the text appeared. `found` is as stored: numbers with a
         decimal point, dates as coded; several definitions as `A1: 459; A2: 531`. `later_data`
         names the tables whose vintage is later than the text. `same_text` says that the rows found
-        have no source besides the text itself. `reason` is in the language of the study. A country
+        have no source besides the text itself. `same_as` is the claim that a
+        duplicate says again. `reason` is in the language of the study. A country
         without any claim has one row, *not_covered*, without a number.
     """
     checks = read_checks() if checks is None else checks
@@ -183,4 +186,5 @@ def _row(claim, say: Words) -> dict:
         "value": claim.value,
         "unit": claim.unit,
         "said_on": claim.said_on,
+        "same_as": claim.merged_into,
     }

@@ -2,6 +2,7 @@
 
 from sahel_transitions.figures.alignment import un_distances, un_move_parts
 from sahel_transitions.figures.arms import arms_portfolios
+from sahel_transitions.figures.claim_verdicts import verdicts_by_document, verdicts_then_and_now
 from sahel_transitions.figures.clocks import two_clocks
 from sahel_transitions.figures.context import partner_context
 from sahel_transitions.figures.coup_counts import coups_by_source
@@ -77,6 +78,8 @@ __all__ = [
     "ukraine_votes",
     "un_distances",
     "un_move_parts",
+    "verdicts_by_document",
+    "verdicts_then_and_now",
     "what_runs_in_parallel",
     "windows_compared",
     "without_each_month",

@@ -52,6 +52,8 @@ _FACTORS = {
     "estimate", "low", "high", "median", "lowest", "highest", "growth_before", "events", "p_value",
     "p_family", "p_dates", "p_smallest", "without_largest",
 }  # fmt: skip
+# Short marks of a row, which need no width.
+_IDS = {"claim_id"}
 # Columns of numbers that need as many decimals as this.
 _PLACES = {
     "ideal_point": 2, "q5": 2, "q95": 2, "distance": 2, "distance_before": 2, "distance_change": 2,
@@ -79,16 +81,15 @@ def html_table(frame: pd.DataFrame, caption: str, words: Words) -> str:
     Columns named by a country code are headed by the country. Absent numbers say why they are
     absent; other empty cells are a dash. Every cell is escaped.
     """
-    columns = [(name, _cells(name, frame[name], words), _numeric(frame[name])) for name in frame]
+    columns = [
+        (name, _cells(name, frame[name], words), _class(name, frame[name])) for name in frame
+    ]
     head = "".join(
-        f'<th scope="col"{_class(numeric)}>{escape(_label(name, words))}</th>'
-        for name, _, numeric in columns
+        f'<th scope="col"{kind}>{escape(_label(name, words))}</th>' for name, _, kind in columns
     )
     rows = "".join(
         "<tr>"
-        + "".join(
-            f"<td{_class(numeric)}>{escape(cells[row])}</td>" for _, cells, numeric in columns
-        )
+        + "".join(f"<td{kind}>{escape(cells[row])}</td>" for _, cells, kind in columns)
         + "</tr>\n"
         for row in range(len(frame))
     )
@@ -108,8 +109,10 @@ def plain_table(frame: pd.DataFrame, caption: str, words: Words) -> str:
     return f"{caption}\n{text}"
 
 
-def _class(numeric: bool) -> str:
-    return ' class="number"' if numeric else ""
+def _class(name: str, cells: pd.Series) -> str:
+    if _numeric(cells):
+        return ' class="number"'
+    return ' class="id"' if name in _IDS else ""
 
 
 def _numeric(cells: pd.Series) -> bool:

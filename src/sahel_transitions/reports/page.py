@@ -1,11 +1,12 @@
 """One self-contained HTML page from a run folder.
 
-Everything a reader sees is in the file: pictures, data, styles. No script, no address that a
-browser would fetch, and a content security policy that says so. Markdown is rendered with HTML
-switched off, and the template escapes every value.
+Everything a reader sees is in the file: pictures, data, styles. No address that a browser would
+fetch, one script, which searches long tables, and a content security policy that allows nothing
+else. Markdown is rendered with HTML switched off, and the template escapes every value.
 """
 
 import base64
+import hashlib
 import json
 import shutil
 from functools import cache
@@ -67,8 +68,11 @@ def render(run: Run) -> str:
         "deaths_source": parameters["deaths_source"] if open_deaths else "FILE",
     }
     template = _environment().get_template("page.html.j2")
+    script = _environment().get_template("page.js").render()
     return template.render(
         t=language,
+        script=Markup(script),
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         run=run.manifest,
         title=language("report.title_countries", countries=[
             language(f"country.{country}") for country in parameters["countries"]
@@ -103,6 +107,9 @@ def _environment() -> Environment:
     )
 
 
+# A table of more rows can be searched.
+_LONG = 60
+
 # Cells that serve the run: the report has its own list of parameters.
 _UNSHOWN = {"parameters", "injected-parameters", "bookkeeping"}
 
@@ -134,6 +141,8 @@ def _output(output, folder: Path):
             "kind": "table",
             "id": name,
             "html": Markup(data["text/html"]),
+            "long": data["text/html"].count("<tr>") > _LONG,
+            "rows": data["text/html"].count("<tr>") - 1,
             "csv": _data_uri("text/csv", (folder / "tables" / f"{name}.csv").read_bytes()),
         }
     elif "text/markdown" in data:
