@@ -333,6 +333,8 @@ def _measured(how: str, value: Found, other: Found) -> Found:
 
 
 def _plain(value) -> tuple[float | str, str]:
+    if isinstance(value, date):
+        value = value.isoformat()
     if isinstance(value, (str, tuple)):
         text = value if isinstance(value, str) else " | ".join(value)
         return text, "when" if _date(text) else ""
