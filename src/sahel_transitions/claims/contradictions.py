@@ -34,7 +34,7 @@ KINDS = (
 OUTCOMES = ("resolved", "by_definition", "open", "not_yet", "changed")
 COLUMNS = [
     "contradiction_id", "kind", "country", "documents", "claims", "theme", "subject", "known_on",
-    "settled_on", "outcome", "resolution", "found", "sources", "note",
+    "settled_on", "outcome", "resolution", "found", "sources",
 ]  # fmt: skip
 _VALUES = ("value_low", "value", "value_high", "date")
 Checks = Mapping[str, Mapping[str, Reading]]
@@ -138,7 +138,6 @@ def _judged(row, checks: Mapping[str, Reading], record: Record, say: Words) -> d
         "resolution": text,
         "found": "; ".join(f"{name}: {_plain(given)}" for name, given in answers.items()),
         "sources": " | ".join(row.sources),
-        "note": row.note,
     }
 
 
@@ -194,17 +193,19 @@ def contradiction_table(rows: pd.DataFrame, say: Words) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `countries`, `contradiction_kind`, `contradiction`, `documents`, `outcome_of`, `resolution`,
-        `source_keys`; text in the language of `say`, one row a contradiction.
+        `countries`, `contradiction_kind`, `contradiction`, `documents`, `outcome_of`,
+        `resolved_as`, `source_keys`; text in the language of `say`, one row a contradiction.
     """
     rows = rows[rows["contradiction_id"].notna()]
     return pd.DataFrame(
         {
-            "countries": [_listed(cell, "country", say) for cell in rows["country"]],
+            "countries": [
+                say.formatted(_named(cell, "country", say), "list") for cell in rows["country"]
+            ],
             "contradiction_kind": [say.heading(f"contradictions.kind.{kind}") for kind in rows["kind"]],
             "contradiction": rows["subject"],
             "documents": [
-                _listed(cell, "document", say) if cell else say("cell.none")
+                say("list.and").join(_named(cell, "document", say)) or say("cell.none")
                 for cell in rows["documents"]
             ],
             "outcome_of": [say.heading(f"contradictions.outcome.{outcome}") for outcome in rows["outcome"]],
@@ -214,8 +215,8 @@ def contradiction_table(rows: pd.DataFrame, say: Words) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def _listed(cell: str, prefix: str, say: Words) -> str:
-    return say.formatted([say(f"{prefix}.{each}") for each in cell.split(" | ")], "list")
+def _named(cell: str, prefix: str, say: Words) -> list[str]:
+    return [say(f"{prefix}.{each}") for each in cell.split(" | ") if each]
 
 
 def contradiction_findings(rows: pd.DataFrame, say: Words) -> list[str]:

@@ -241,7 +241,10 @@ def published_error_table(rows: pd.DataFrame, say: Words) -> pd.DataFrame:
 
 
 def _right(row, say: Words) -> str:
-    values = [value for value in (row.value_right, row.value_other) if not pd.isna(value)]
+    # Where it is a matter of definition no one value is right; elsewhere the second is explained.
+    values = [row.value_right]
+    if row.kind == "definition_not_error":
+        values.append(row.value_other)
     return say("list.or").join(_in_unit(value, row.unit, say) for value in values)
 
 
