@@ -93,7 +93,7 @@ def test_values_by_hand(errors):
     ],
 )  # fmt: skip
 def test_values_by_sql(tables, error, column, query):
-    (given,) = duckdb.sql(query.format(coded=CODED, derived=DERIVED)).fetchone()
+    ((given,),) = duckdb.sql(query.format(coded=CODED, derived=DERIVED)).fetchall()
     coded = tables["published_errors"].frame.set_index("error_id").at[error, column]
     assert float(given) == coded
 
@@ -106,7 +106,9 @@ def test_a_changed_figure_makes_the_error_fail_by_name(tables):
     problems = list(changed_errors(study(), changed))
     assert [(each.column, each.found) for each in problems] == [("deaths_burkina_2020", "1067")]
     rows = published_errors(study(), changed)
-    assert any("deaths_burkina_2020" in each for each in published_error_findings(rows, words("en")))
+    assert any(
+        "deaths_burkina_2020" in each for each in published_error_findings(rows, words("en"))
+    )
 
 
 @pytest.mark.parametrize(

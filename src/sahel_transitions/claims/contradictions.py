@@ -202,13 +202,17 @@ def contradiction_table(rows: pd.DataFrame, say: Words) -> pd.DataFrame:
             "countries": [
                 say.formatted(_named(cell, "country", say), "list") for cell in rows["country"]
             ],
-            "contradiction_kind": [say.heading(f"contradictions.kind.{kind}") for kind in rows["kind"]],
+            "contradiction_kind": [
+                say.heading(f"contradictions.kind.{kind}") for kind in rows["kind"]
+            ],
             "contradiction": rows["subject"],
             "documents": [
                 say("list.and").join(_named(cell, "document", say)) or say("cell.none")
                 for cell in rows["documents"]
             ],
-            "outcome_of": [say.heading(f"contradictions.outcome.{outcome}") for outcome in rows["outcome"]],
+            "outcome_of": [
+                say.heading(f"contradictions.outcome.{outcome}") for outcome in rows["outcome"]
+            ],
             "resolved_as": rows["resolution"],
             "source_keys": rows["sources"],
         }

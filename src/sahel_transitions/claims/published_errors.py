@@ -267,7 +267,11 @@ def published_error_findings(rows: pd.DataFrame, say: Words) -> list[str]:
         return [say("finding.published_errors.none")]
     counts = rows["kind"].value_counts()
     kinds = [
-        say("finding.published_errors.kind", kind=say(f"published_errors.kind.{kind}"), n=counts[kind])
+        say(
+            "finding.published_errors.kind",
+            kind=say(f"published_errors.kind.{kind}"),
+            n=counts[kind],
+        )
         for kind in KINDS
         if kind in counts
     ]
