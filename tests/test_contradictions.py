@@ -70,6 +70,12 @@ def test_every_check_is_of_a_contradiction_and_what_is_coded_of_ledgers_is_check
     }  # fmt: skip
 
 
+def test_the_claims_of_a_contradiction_are_those_of_its_documents(tables):
+    said_in = tables["claims"].frame.set_index("claim_id")["document"]
+    for row in tables["contradictions"].frame.itertuples():
+        assert {said_in[claim] for claim in row.claims} == set(row.documents), row.contradiction_id
+
+
 @pytest.mark.parametrize(
     ("name", "key", "value", "column", "other", "moved"),
     [
