@@ -194,7 +194,8 @@ def contradiction_table(rows: pd.DataFrame, say: Words) -> pd.DataFrame:
     -------
     DataFrame
         `countries`, `contradiction_kind`, `contradiction`, `documents`, `outcome_of`,
-        `resolved_as`, `source_keys`; text in the language of `say`, one row a contradiction.
+        `resolved_as`, text in the language of `say`, and `sources` (keys of the bibliography); one
+        row a contradiction.
     """
     rows = rows[rows["contradiction_id"].notna()]
     return pd.DataFrame(
@@ -214,7 +215,7 @@ def contradiction_table(rows: pd.DataFrame, say: Words) -> pd.DataFrame:
                 say.heading(f"contradictions.outcome.{outcome}") for outcome in rows["outcome"]
             ],
             "resolved_as": rows["resolution"],
-            "source_keys": rows["sources"],
+            "sources": [tuple(filter(None, cell.split(" | "))) for cell in rows["sources"]],
         }
     ).reset_index(drop=True)
 

@@ -224,8 +224,8 @@ def published_error_table(rows: pd.DataFrame, say: Words) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `printed_in`, `printed`, `right`, `working`, `error_kind`, `explanation`, `source_keys`;
-        text in the language of `say`, one row an error.
+        `printed_in`, `printed`, `right`, `working`, `error_kind`, `explanation`, text in the
+        language of `say`, and `sources` (keys of the bibliography); one row an error.
     """
     return pd.DataFrame(
         {
@@ -235,7 +235,7 @@ def published_error_table(rows: pd.DataFrame, say: Words) -> pd.DataFrame:
             "working": rows["working"],
             "error_kind": [say(f"published_errors.kind.{kind}") for kind in rows["kind"]],
             "explanation": rows["explanation"],
-            "source_keys": rows["sources"],
+            "sources": [tuple(filter(None, cell.split(" | "))) for cell in rows["sources"]],
         }
     ).reset_index(drop=True)
 
