@@ -23,6 +23,13 @@ from sahel_transitions.claims.claim_ledger import (
     moved_claims,
     verdict_counts,
 )
+from sahel_transitions.claims.contradictions import (
+    changed_contradictions,
+    contradiction_findings,
+    contradiction_table,
+    contradictions,
+    read_contradiction_checks,
+)
 from sahel_transitions.claims.findings import (
     admin1_findings,
     definition_findings,
@@ -49,6 +56,13 @@ from sahel_transitions.claims.parallel_paths import (
     sequence_findings,
 )
 from sahel_transitions.claims.parallel_verdicts import parallel_findings, parallel_table
+from sahel_transitions.claims.published_errors import (
+    changed_errors,
+    published_error_findings,
+    published_error_table,
+    published_errors,
+    read_error_checks,
+)
 from sahel_transitions.claims.recommendations import recommendation_findings
 from sahel_transitions.claims.reference_class import (
     coup_findings,
@@ -83,12 +97,17 @@ __all__ = [
     "base_year_findings",
     "change_findings",
     "change_table",
+    "changed_contradictions",
+    "changed_errors",
     "changepoint_findings",
     "claim_findings",
     "claim_table",
     "claim_verdicts",
     "clock_findings",
     "context_findings",
+    "contradiction_findings",
+    "contradiction_table",
+    "contradictions",
     "coup_findings",
     "coup_table",
     "curve_findings",
@@ -118,7 +137,12 @@ __all__ = [
     "primary_table",
     "promise_clock_findings",
     "promise_findings",
+    "published_error_findings",
+    "published_error_table",
+    "published_errors",
     "read_checks",
+    "read_contradiction_checks",
+    "read_error_checks",
     "recommendation_findings",
     "reference_findings",
     "sequence_findings",

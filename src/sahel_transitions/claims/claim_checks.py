@@ -12,12 +12,12 @@ another shows both. The day on which a check is asked is no part of it.
 """
 
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Literal, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from sahel_transitions.errors import Problem, TableProblems, nearest
+from sahel_transitions.claims.declared_yaml import fault_problem, read_declared
+from sahel_transitions.errors import Problem, TableProblems
 from sahel_transitions.paths import CODED
 
 FOLDER = CODED / "claim_checks"
@@ -28,25 +28,13 @@ Verdict = Literal[VERDICTS]
 Scalar = bool | int | float | str
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML in which `on` and `2022-03-27` are text."""
+class Strict(BaseModel):
+    """A declaration without unknown keys, which nothing changes once it is read."""
 
-    yaml_implicit_resolvers: ClassVar[dict] = {
-        letter: [
-            (tag, form)
-            for tag, form in resolvers
-            if tag != "tag:yaml.org,2002:timestamp"
-            and not (tag == "tag:yaml.org,2002:bool" and letter not in "tTfF")
-        ]
-        for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-
-class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-class Range(_Strict):
+class Range(Strict):
     """Cells from one value to another, both included; other than some; or empty ones.
 
     A date lies in it when all days that it may mean do.
@@ -61,7 +49,7 @@ class Range(_Strict):
 Where = dict[str, Scalar | tuple[Scalar, ...] | Range]
 
 
-class Query(_Strict):
+class Query(Strict):
     """One value of a table or an indicator.
 
     Attributes
@@ -172,7 +160,7 @@ class Reading(Query):
         return self.take if self.take in {"exists", "none"} else "equals"
 
 
-class Check(_Strict):
+class Check(Strict):
     """The readings of a claim under each definition, and the verdict if all of them agree."""
 
     definitions: Annotated[dict[str, tuple[Reading, ...]], Field(min_length=1)]
@@ -193,9 +181,7 @@ def read_checks(folder: Path = FOLDER) -> dict[str, Check]:
     problems: list[Problem] = []
     for path in sorted(folder.glob("*.yml")):
         name = f"{folder.name}/{path.name}"
-        for claim_id, content in (
-            yaml.load(path.read_text(encoding="utf-8"), _Loader) or {}
-        ).items():
+        for claim_id, content in read_declared(path).items():
             if claim_id in checks:
                 problems.append(
                     Problem(name, None, claim_id, "one check of a claim", "a second one",
@@ -204,23 +190,15 @@ def read_checks(folder: Path = FOLDER) -> dict[str, Check]:
             try:
                 checks[claim_id] = Check.model_validate(content)
             except ValidationError as error:
-                problems += [_problem(name, claim_id, fault) for fault in error.errors()]
+                problems += [fault_problem(name, claim_id, each, KEYS) for each in error.errors()]
     if problems:
         raise TableProblems(problems)
     return checks
 
 
-_KEYS = {
+# Every key that a check may have.
+KEYS = {
     field.alias or name
     for model in (Check, Reading, Range)
     for name, field in model.model_fields.items()
 }
-
-
-def _problem(name: str, claim_id: str, fault) -> Problem:
-    place = ".".join([claim_id, *map(str, fault["loc"])])
-    if fault["type"] == "extra_forbidden":
-        hint = nearest(str(fault["loc"][-1]), _KEYS)
-        return Problem(name, None, place, "a known key", "an unknown one", f"Rename it: {hint}.")
-    found = "nothing" if fault["type"] == "missing" else repr(fault["input"])
-    return Problem(name, None, place, fault["msg"], found, "Correct the check.")

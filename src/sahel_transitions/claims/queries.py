@@ -149,6 +149,8 @@ def _taken(query: Query, rows: pd.DataFrame, table: str) -> tuple[float | str | 
 
 
 def _plain(value) -> tuple[float | str, str]:
+    if isinstance(value, date):
+        value = value.isoformat()
     if isinstance(value, (str, tuple)):
         text = value if isinstance(value, str) else " | ".join(value)
         return text, "when" if _date(text) else ""

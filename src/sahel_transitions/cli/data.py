@@ -131,14 +131,16 @@ def data_check(
 ) -> None:
     """Check the tables of the project, or whether two files agree.
 
-    Of the tables: cells, keys, references, ledgers, sums across tables. Of two files: deaths by
-    country and year within three percent (events against published totals), or GED against the
-    One-sided dataset.
+    Of the tables: cells, keys, references, ledgers, sums across tables, and what contradictions and
+    published errors rest on. Of two files: deaths by country and year within three percent (events
+    against published totals), or GED against the One-sided dataset.
     """
     if files:
         _check_files(files)
         return
+    from sahel_transitions.claims import changed_contradictions, changed_errors
     from sahel_transitions.indicators import check_consistency, check_ledger, check_transitions
+    from sahel_transitions.parameters import Parameters
     from sahel_transitions.tables import Tables, check_references
 
     tables, problems = Tables(), []
@@ -157,6 +159,8 @@ def data_check(
             except TableProblems as error:
                 problems += error.problems
         problems += check_consistency(tables)
+        problems += changed_contradictions(Parameters(), tables)
+        problems += changed_errors(Parameters(), tables)
     if problems:
         raise TableProblems(problems)
     print(f"{len(tables)} tables, no problem.")
