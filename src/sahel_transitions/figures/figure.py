@@ -13,6 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patheffects import withStroke
 
+from sahel_transitions.language import Words
+
 MILLIMETRE = 1 / 25.4
 TWO_COLUMNS = 175 * MILLIMETRE
 
@@ -159,6 +161,15 @@ def balanced(text: str, width: int) -> list[str]:
     lines = wrapped(text, width)
     narrower = (wrapped(text, each) for each in range(width // 2, width))
     return next((each for each in narrower if len(each) <= len(lines)), lines)
+
+
+def with_codes(note: str, countries, words: Words) -> str:
+    """A note with the names of the countries that a figure gives by codes of three letters."""
+    codes = [
+        words("figure.code", code=words(f"country.short.{country}"), country=country)
+        for country in countries
+    ]
+    return f"{note} {words('figure.codes', codes=codes)}" if codes else note
 
 
 def legend_above(canvas: Canvas, handles: list) -> None:
