@@ -80,6 +80,12 @@ def test_titles_say_the_finding(tables):
     )
     assert "Mali (April 2022) and Burkina Faso (February 2025)" in found["ukraine_votes"].title
     assert "2021-2025 (to 2024)" in found["arms_portfolios"].title
+    context = found["partner_context"]
+    index = context.data[context.data["indicator"] == "electoral_democracy"].dropna(subset="value")
+    last = index[index["country"] == "BFA"].sort_values("year").iloc[-1]
+    assert f"{last['value']:.2f} ({last['year']})" in context.title
+    hollow = context.data["state"].isin(["partial", "stale", "provisional"]).sum()
+    assert f"; {hollow} hollow values" in context.title
 
 
 def test_a_change_that_is_not_clear_gives_no_title(tables):

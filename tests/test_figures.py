@@ -8,7 +8,7 @@ from drawn_labels import labels_outside, touching_labels, visible_texts
 
 from sahel_transitions import figures
 from sahel_transitions.figures import perpetrators
-from sahel_transitions.figures.figure import spread
+from sahel_transitions.figures.figure import balanced, spread, wrapped
 from sahel_transitions.indicators import (
     civilian_deaths,
     coups_known,
@@ -157,6 +157,23 @@ def test_labels_beside_lines_keep_their_order_and_their_distance():
     assert placed == sorted(placed) and placed[0] >= 0 and placed[-1] <= 100
     assert all(above - below >= 10 - 1e-9 for below, above in pairwise(placed))
     assert max(spread([100] * 20, 10, 100)) <= 100
+
+
+def test_lines_of_a_title_break_no_date_and_no_name():
+    title = "The promised end now stands at 8–10 July 2030 in Mali and 2 July 2029 in Burkina Faso"
+    for width in range(18, 60):
+        lines = wrapped(title, width)
+        assert " ".join(lines) == title and max(map(len, lines)) <= width
+        whole = ("8–10 July 2030", "2 July 2029", "Burkina Faso")
+        assert all(any(each in line for line in lines) for each in whole), lines
+    assert wrapped("connu le 1er juillet 2029", 17) == ["connu le", "1er juillet 2029"]
+    assert wrapped("le hasard : p = 0,05", 17) == ["le hasard :", "p = 0,05"]
+
+
+def test_a_title_leaves_no_word_alone_on_its_last_line():
+    title = "Of 19 transitions, 10 ended with a vote, 3 with an overthrow, and 6 were not ended"
+    assert wrapped(title, 77)[-1] == "ended" and len(balanced(title, 77)) == 2
+    assert min(map(len, balanced(title, 77))) > 30
 
 
 def test_attributed_deaths_of_a_class_are_those_of_the_table(tables):

@@ -18,6 +18,7 @@ from sahel_transitions.language import words
 
 STUDIES = {
     "default": {},
+    "french": {"language": "fr"},
     "french, three countries": {"language": "fr", "countries": "MLI,BFA,NER"},
     "neighbours alone": {"countries": "NER,SEN"},
     "early day, french": {"as_of": "2022-06-30", "language": "fr"},
@@ -59,6 +60,20 @@ def test_every_figure_has_words_and_keeps_its_labels_apart(drawn):
         assert "{" not in figure.alt + figure.title, figure.id
         assert touching_labels(figure) == [], figure.id
         assert labels_outside(figure) == [], figure.id
+
+
+def test_parts_of_channels_are_named_in_the_language(tables):
+    """A part that both ledgers name is a proper name, or has words."""
+    changes = common_changes(study(countries="MLI,BFA,NER"), tables)
+    parts = set(changes["line"]) - {"main"}
+    assert {part for part in parts if f"line.{part}" not in words("fr")} == {
+        "France 24", "LCI", "TV5 Monde",
+    }  # fmt: skip
+
+
+def test_a_figure_with_codes_says_whose_they_are(default):
+    note = default["following_nulls"].note
+    assert "MLI = Mali, BFA = Burkina Faso, NER = Niger" in note and "GIN = Guinea" in note
 
 
 def test_each_change_is_drawn_once_a_country_on_both_clocks(default, tables):

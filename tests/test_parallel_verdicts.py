@@ -210,4 +210,5 @@ def test_a_change_that_the_second_made_first_is_named(tables):
 def test_one_history_on_two_clocks_is_counted_once(tables, tests, verdicts):
     assert (verdicts["verdict"] == "alike_untested").sum() == 2
     title = figures.what_runs_in_parallel(verdicts.reset_index(), EN).title
-    assert title.startswith("Of 3 subjects 0 run in parallel") and "1 alike" in title
+    assert title.startswith("Of 3 subjects, in parallel by a test on some clock: 0")
+    assert "alike but not testable: 1" in title

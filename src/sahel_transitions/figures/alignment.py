@@ -16,6 +16,7 @@ from sahel_transitions.figures.figure import (
     mark_uncovered,
     new_canvas,
     styled,
+    with_codes,
     write_year_numbers,
 )
 from sahel_transitions.figures.marks import hatch_years
@@ -45,8 +46,8 @@ def un_distances(votes: pd.DataFrame, moves: pd.DataFrame, words: Words) -> Figu
     countries = list(votes.loc[votes["role"] == "study", "country"].unique())
     neighbours = list(votes.loc[votes["role"] == "neighbour", "country"].unique())
     title = _distance_title(moves, words)
-    note = _distance_note(votes, words)
-    canvas = new_canvas(112, title, note, legend=True)
+    note = with_codes(_distance_note(votes, words), neighbours, words)
+    canvas = new_canvas(118, title, note, legend=True)
     panels = canvas.subplots(2, len(PARTNERS), sharex=True, sharey=True)
     for row, vote_set in zip(panels, VOTE_SETS, strict=True):
         for axes, partner in zip(row, PARTNERS, strict=True):

@@ -76,13 +76,10 @@ def _draw(axes, position: int, row, colour: str, words: Words) -> None:
     end = row.since_coup_days / DAYS_A_YEAR
     begin = (row.since_coup_days - row.own_clock_days) / DAYS_A_YEAR
     axes.barh(position, end - begin, left=begin, height=0.5, color=colour, alpha=0.75)
-    axes.hlines(
-        position,
-        row.since_coup_low / DAYS_A_YEAR,
-        row.since_coup_high / DAYS_A_YEAR,
-        color=INK,
-        lw=3,
-    )
+    if row.since_coup_low < row.since_coup_high:
+        # A few days are narrower than a line: the bounds are drawn, so that they can be seen.
+        bounds = [row.since_coup_low / DAYS_A_YEAR, row.since_coup_high / DAYS_A_YEAR]
+        axes.fill_betweenx([position - 0.25, position + 0.25], *bounds, color=INK, lw=0.8)
     axes.annotate(
         words("figure.two_clocks.label", own=_term(row, words), days=words.span(row.since_coup_low, row.since_coup_high)),
         (end, position), (6, 0), textcoords="offset points", va="center", fontsize=6.5,

@@ -1,7 +1,5 @@
 """Small multiples of what else changed around the partner shifts."""
 
-import textwrap
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -17,6 +15,7 @@ from sahel_transitions.figures.figure import (
     legend_above,
     new_canvas,
     styled,
+    wrapped,
     write_year_numbers,
 )
 from sahel_transitions.figures.marks import hatch_years
@@ -59,8 +58,7 @@ def partner_context(context: pd.DataFrame, words: Words) -> Figure:
             hatch_years(axes, first["year"], first["state"])
             for measure, style in measures.items():
                 _draw(axes, mine[mine["indicator"] == measure], styles[country][0], style)
-        label = textwrap.fill(words(f"axis.context.{row}"), 17)
-        line[0].set_ylabel(label, fontsize=7)
+        line[0].set_ylabel("\n".join(wrapped(words(f"axis.context.{row}"), 17)), fontsize=7)
         _limit(line[0], context[context["indicator"].isin(measures)], row, words)
     for axes, country in zip(panels[0], countries, strict=False):
         axes.set_title(words(f"country.{country}"), color=styles[country][0])
@@ -131,14 +129,21 @@ def _handles(context: pd.DataFrame, words: Words) -> list:
 def _title(context: pd.DataFrame, words: Words) -> str:
     if context["value"].isna().all():
         return words("figure.partner_context.none")
-    counts = context["state"].value_counts()
-    soft = [
-        words("figure.partner_context.soft", state=words(f"state.{state}"), n=int(counts[state]))
-        for state in _HOLLOW
-        if state in counts
+    firm = context[
+        (context["indicator"] == "electoral_democracy")
+        & context["state"].isin(["observed", "zero"])
     ]
-    key = "title" if soft else "title_firm"
-    return words(f"figure.partner_context.{key}", soft=soft)
+    each = [
+        words("figure.partner_context.each", country=country,
+              first=rows["year"].iloc[0], then=words.number(rows["value"].iloc[0], 2),
+              last=rows["year"].iloc[-1], now=words.number(rows["value"].iloc[-1], 2))
+        for country, rows in firm.sort_values("year", kind="stable").groupby("country", sort=False)
+        if len(rows) > 1
+    ]  # fmt: skip
+    if not each:
+        return words("figure.partner_context.title_plain")
+    soft = int(context["state"].isin(list(_HOLLOW)).sum())
+    return words(f"figure.partner_context.{'title' if soft else 'title_firm'}", values=each, n=soft)
 
 
 def _in_words(context: pd.DataFrame, words: Words) -> str:

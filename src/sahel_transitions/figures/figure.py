@@ -1,6 +1,7 @@
 """What a plotting function gives back, and the look that all figures share."""
 
 import io
+import re
 import textwrap
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patheffects import withStroke
+
+from sahel_transitions.language import Words
 
 MILLIMETRE = 1 / 25.4
 TWO_COLUMNS = 175 * MILLIMETRE
@@ -119,8 +122,8 @@ def new_canvas(height_mm: float, title: str, note: str, *, legend: bool = False)
     """
     width, height = TWO_COLUMNS, height_mm * MILLIMETRE
     canvas = Canvas(figsize=(width, height))
-    title_lines = textwrap.wrap(title, int(width * 11.2))
-    note_lines = textwrap.wrap(note, int(width * 19.2))
+    title_lines = balanced(title, int(width * 11.2))
+    note_lines = wrapped(note, int(width * 19.2))
     canvas.text(
         0.01, 1 - 0.06 / height, "\n".join(title_lines),
         ha="left", va="top", fontsize=9.5, fontweight="bold", linespacing=1.25,
@@ -133,6 +136,40 @@ def new_canvas(height_mm: float, title: str, note: str, *, legend: bool = False)
     bottom = (0.12 + 0.125 * len(note_lines)) / height
     canvas.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
     return canvas
+
+
+# Spaces at which no line may end: in a date (2 July 2029), between a number and what it counts,
+# around a sign of equality, before a number that ends the text, and in a name (Burkina Faso).
+_BOUND = re.compile(
+    r"(?<=\d)(?<!\b\d{4}) (?=\w)|(?<=\der) (?=\w)|(?<=\w) (?=\d{4}\b)"
+    r"|(?<==) | (?==)| (?=\d+$)|(?<=:) (?=\d)"
+    r"| (?=d’[A-Z])"
+)
+_NAME = re.compile(r"\b([A-ZÀ-Þ]\w+) (?=[A-ZÀ-Þ]\w)")
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most so many letters, none of which ends in the middle of a date or a name."""
+    text = _NAME.sub(rf"\1{_NO_BREAK}", _BOUND.sub(_NO_BREAK, text))
+    lines = textwrap.wrap(text, width, break_on_hyphens=False)
+    return [line.replace(_NO_BREAK, " ") for line in lines]
+
+
+def balanced(text: str, width: int) -> list[str]:
+    """The same number of lines, as short as they can be, so that no word stands alone."""
+    lines = wrapped(text, width)
+    narrower = (wrapped(text, each) for each in range(width // 2, width))
+    return next((each for each in narrower if len(each) <= len(lines)), lines)
+
+
+def with_codes(note: str, countries, words: Words) -> str:
+    """A note with the names of the countries that a figure gives by codes of three letters."""
+    codes = [
+        words("figure.code", code=words(f"country.short.{country}"), country=country)
+        for country in countries
+    ]
+    return f"{note} {words('figure.codes', codes=codes)}" if codes else note
 
 
 def legend_above(canvas: Canvas, handles: list) -> None:

@@ -18,6 +18,7 @@ from sahel_transitions.figures.figure import (
     new_canvas,
     outlined,
     styled,
+    with_codes,
 )
 from sahel_transitions.indicators.follow_choices import is_told
 from sahel_transitions.language import Words
@@ -90,7 +91,8 @@ def following_nulls(nulls: pd.DataFrame, tests: pd.DataFrame, words: Words) -> F
     by_partner = by_partner.set_index(["leader", "follower"])["p_value"]
     pairs = list(nulls[["leader", "follower"]].drop_duplicates().itertuples(index=False, name=None))
     title = _null_title(chosen, by_partner, pairs, words)
-    note = words("figure.following_nulls.note")
+    countries = dict.fromkeys(country for pair in pairs for country in pair)
+    note = with_codes(words("figure.following_nulls.note"), countries, words)
     lines, across = max(1, math.ceil(len(pairs) / _PANELS_IN_ROW)), _PANELS_IN_ROW
     if not pairs:
         across = 1
@@ -176,6 +178,10 @@ def what_runs_in_parallel(verdicts: pd.DataFrame, words: Words) -> Figure:
     several = len({line[:2] for line in lines}) > 1
     title = _verdict_title(verdicts, keys, words)
     note = words("figure.what_runs_in_parallel.note")
+    if several:
+        note = with_codes(
+            note, dict.fromkeys([*verdicts["first_country"], *verdicts["second_country"]]), words
+        )
     canvas = new_canvas(40 + 12 * len(lines), title, note, legend=True)
     axes = canvas.subplots()
     for row in verdicts.itertuples():
@@ -188,7 +194,7 @@ def what_runs_in_parallel(verdicts: pd.DataFrame, words: Words) -> Figure:
                   fontsize=6.5, path_effects=outlined())  # fmt: skip
     axes.set_xlim(-0.5, len(clocks) - 0.5)
     axes.set_ylim(len(lines) - 0.5, -0.5)
-    axes.set_xticks(range(len(clocks)), [words(f"clock.short.{clock}") for clock in clocks])
+    axes.set_xticks(range(len(clocks)), [words.heading(f"clock.short.{clock}") for clock in clocks])
     axes.xaxis.tick_top()
     labels = [
         words("figure.what_runs_in_parallel.pair", subject=words.heading(f"subject.{subject}"),

@@ -65,7 +65,7 @@ _PLACES = {
 # Numbers that name a year, and are written without separators.
 _YEARS = {"year", "base_year", "window_start", "window_end"}
 _SHARES = {
-    "share", "unknown_share", "similarity", "above", "above_clearly", "below", "below_clearly",
+    "share", "unknown_share", "similarity", "power", "above", "above_clearly", "below", "below_clearly",
 }  # fmt: skip
 _HEADINGS = {
     "addressee", "among", "choice", "direction", "event_promised", "kind", "record_status", "shock",

@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.dates import YearLocator
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from sahel_transitions.figures.figure import (
     INK,
@@ -26,6 +28,8 @@ _TOGETHER = "#ececec"
 _CHANGE = ["partner", "channel", "line", "change"]
 _POINT_COLUMNS = ["country", *_CHANGE, "together", "day_low", "day", "day_high", "since_coup"]
 _CLOCKS = ("calendar", "first_coup", "present_spell")
+# Letters beyond which a label beside a row would leave the panels too little room.
+_LONG_LABEL = 50
 
 
 @styled
@@ -47,7 +51,7 @@ def paths_on_two_clocks(changes: pd.DataFrame, countries: tuple[str, ...], words
     panels = canvas.subplots(1, 2, sharey=True)
     styles, markers = _styles(countries)
     for axes, clock in zip(panels, _CLOCKS, strict=False):
-        axes.set_title(words(f"clock.short.{clock}"))
+        axes.set_title(words.heading(f"clock.short.{clock}"))
         drawn = points if clock == "calendar" else points[points["since_coup"].notna()]
         if drawn.empty:
             mark_uncovered(axes, words("figure.paths.none" if points.empty else "state.no_coup"))
@@ -74,7 +78,7 @@ def paths_on_two_clocks(changes: pd.DataFrame, countries: tuple[str, ...], words
     panels[1].margins(x=0.1)
     panels[1].xaxis.set_major_formatter(lambda days, _: words.number(days))
     panels[1].set_xlabel(words("axis.days_counted"))
-    panels[0].set_yticks(list(rows.values()), [_named(key, words) for key in rows])
+    _name_rows(panels[0], rows, words)
     panels[0].set_ylim(max(len(rows), 1) - 0.4, -0.6)
     handles = [
         Line2D([], [], color=styles[country][0], marker=markers[country], ms=4.2, ls="",
@@ -114,7 +118,7 @@ def lags_on_clocks(changes: pd.DataFrame, countries: tuple[str, ...], words: Wor
     panels = canvas.subplots(1, 3, sharey=True, sharex=True)
     styles, _ = _styles(countries)
     for axes, clock in zip(panels, _CLOCKS, strict=True):
-        axes.set_title(words(f"clock.short.{clock}"))
+        axes.set_title(words.heading(f"clock.short.{clock}"))
         axes.axvline(0, color=QUIET, lw=0.7)
         column = "days" if clock == "calendar" else f"days_{clock}"
         known = lags[lags[column].notna()]
@@ -137,9 +141,10 @@ def lags_on_clocks(changes: pd.DataFrame, countries: tuple[str, ...], words: Wor
         axes.tick_params(axis="y", length=0)
         axes.set_axisbelow(True)
         axes.grid(axis="x", color="#e5e5e5", lw=0.5)
+    panels[0].xaxis.set_major_locator(MaxNLocator(3))
     panels[0].xaxis.set_major_formatter(lambda days, _: words.number(days))
     panels[1].set_xlabel(words("axis.days_later"))
-    panels[0].set_yticks(list(rows.values()), [_named(key, words) for key in rows])
+    _name_rows(panels[0], rows, words)
     panels[0].set_ylim(max(len(rows), 1) - 0.4, -0.6)
     handles = [
         Line2D([], [], color=styles[two][0], marker=_MARKERS[place % len(_MARKERS)], ms=4, lw=2,
@@ -208,6 +213,19 @@ def _styles(countries: tuple[str, ...]):
 def _named(key: tuple, words: Words) -> str:
     partner, channel, line, change = key
     return words.change(partner, channel, change, line)
+
+
+def _name_rows(axes: Axes, rows: dict[tuple, int], words: Words) -> None:
+    """Changes beside their rows, with short names of channels; smaller where one is long."""
+    labels = []
+    for partner, channel, line, change in rows:
+        name = words(f"channel.short.{channel}")
+        if line != "main":
+            name = words("figure.line", channel=name, line=words.line(line))
+        labels.append(words("figure.partner_change", partner=words(f"partner.{partner}"),
+                            channel=name, state=words(f"state.{change}")))  # fmt: skip
+    size = 6.5 if max(map(len, labels), default=0) > _LONG_LABEL else 7.5
+    axes.set_yticks(list(rows.values()), labels, fontsize=size)
 
 
 def _pairs(changes: pd.DataFrame, countries: tuple[str, ...]):

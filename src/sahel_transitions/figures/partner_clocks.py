@@ -13,6 +13,7 @@ from sahel_transitions.figures.figure import (
     mark_uncovered,
     new_canvas,
     styled,
+    with_codes,
 )
 from sahel_transitions.figures.partners import (
     STATE_COLOURS,
@@ -53,7 +54,7 @@ def partner_clocks(
     segments = _on_clocks(segments, coups)
     drawn = [country for country in countries if country in set(segments["country"])]
     title = _title(segments, keys, drawn, words)
-    note = words("figure.partner_clocks.note", as_of=as_of)
+    note = with_codes(words("figure.partner_clocks.note", as_of=as_of), drawn, words)
     step = 2.3 * max(len(drawn), 2) + 1.4
     canvas = new_canvas(52 + step * max(len(keys), 3), title, note, legend=True)
     panels = canvas.subplots(1, 2, sharey=True)
@@ -144,7 +145,7 @@ def _draw(
         for position, country in enumerate(drawn):
             axes.text(
                 last + 0.01 * (last - first), place - 0.39 + (position + 0.5) * height,
-                words(f"country.short.{country}"), fontsize=4.8, va="center",
+                words(f"country.short.{country}"), fontsize=5.6, va="center",
             )  # fmt: skip
     axes.set_xlim(first, last + 0.09 * (last - first))
     axes.xaxis.set_major_locator(MultipleLocator(2 if clock == "calendar" else 1))

@@ -15,6 +15,7 @@ from sahel_transitions.figures.figure import (
     mark_uncovered,
     new_canvas,
     styled,
+    with_codes,
 )
 from sahel_transitions.indicators.parallel_paths import TOGETHER_DAYS
 from sahel_transitions.indicators.partner_shifts import MEASURES, UNFINISHED_AFTER, is_unfinished
@@ -114,15 +115,15 @@ def lag_intervals(lags: pd.DataFrame, as_of: str, words: Words) -> Figure:
         words("figure.lag_intervals.each", country=country, n=int(count))
         for country, count in led.items()
     ]
+    countries = list(dict.fromkeys([*rows["first_country"], *rows["second_country"]]))
     if rows.empty:
         title = words("figure.lag_intervals.none")
     else:
         title = words("figure.lag_intervals.title", total=len(rows), n=together,
-                      values=each or [words("alt.none")])  # fmt: skip
-    note = words("figure.lag_intervals.note", as_of=as_of)
+                      values=each or [words("figure.lag_intervals.nobody")])  # fmt: skip
+    note = with_codes(words("figure.lag_intervals.note", as_of=as_of), countries, words)
     canvas = new_canvas(40 + 4.4 * max(len(rows), 4), title, note)
     axes = canvas.subplots()
-    countries = list(dict.fromkeys([*rows["first_country"], *rows["second_country"]]))
     styles = country_styles(countries)
     for position, row in enumerate(rows.itertuples()):
         colour, line = styles[row.first_country] if row.days else (QUIET, "-")

@@ -15,6 +15,7 @@ from sahel_transitions.figures.figure import (
     mark_uncovered,
     new_canvas,
     styled,
+    with_codes,
 )
 from sahel_transitions.language import Words
 from sahel_transitions.tables import parse_partial_date
@@ -45,6 +46,7 @@ def recommendations(
     day = date.fromisoformat(as_of)
     title = status_in_words(asked, words)
     note = words("figure.recommendations.note", as_of=as_of)
+    note = with_codes(note, asked["country"].unique(), words)
     groups = asked.groupby(["document", "addressee"], sort=False)
     canvas = new_canvas(38 + _ROW_MM * max(len(asked) + len(groups), 5), title, note, legend=True)
     axes = canvas.subplots()
