@@ -30,7 +30,7 @@ def answer(reading: Reading, claim, record: Record) -> Answer:
         value = find(reading, record, claim.countries, where)
         if reading.against is not None:
             other = find(reading.against, record, claim.countries, where)
-            value = _measured(reading.measured_as, value, other)
+            value = _measured(reading, value, other)
         found.append((country, value))
     outcomes = [holds(each.value, expected, reading) for _, each in found]
     decided = None if None in outcomes and False not in outcomes else all(outcomes)
@@ -82,20 +82,22 @@ def _dates_hold(comparison: str, value: str, expected: str, slack: float) -> boo
     return apart <= slack
 
 
-def _measured(how: str, value: Found, other: Found) -> Found:
+def _measured(reading: Reading, value: Found, other: Found) -> Found:
     sources = tuple(dict.fromkeys((*value.sources, *other.sources)))
     one, two = value.value, other.value
     result: float | None = None
     form = "number"
     if one is not None and two is not None:
-        match how:
+        match reading.measured_as:
             case "days":
                 first, second = parse_partial_date(str(two)), parse_partial_date(str(one))
                 result = float((second.midpoint - first.midpoint).days)
             case "difference":
                 result = one - two
             case "ratio" if two:
-                result, form = one / two, "ratio"
+                # A ratio that must be near a number below one is a share.
+                share = isinstance(reading.expected, float) and reading.expected < 1
+                result, form = one / two, "percent" if share else "ratio"
             case "growth" if two:
                 result, form = one / two - 1, "percent"
     return Found(result, value.table, form, sources)

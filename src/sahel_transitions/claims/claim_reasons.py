@@ -128,7 +128,7 @@ def _unit(reading: Reading, value: Found) -> str | None:
     if reading.measured_as == "growth":
         return "up" if value.value > 0 else "down"
     if reading.measured_as is not None:
-        return _MEASURED.get(reading.measured_as)
+        return None if value.form == "percent" else _MEASURED.get(reading.measured_as)
     match reading.take:
         case "count" | "exists" | "none":
             return "entries" if value.value else "no_entry"
