@@ -162,7 +162,8 @@ def test_moura_is_a_range_from_the_army_to_the_un(tables):
 
 
 @pytest.mark.parametrize(
-    ("as_of", "known"), [("2021-05-31", 0), ("2022-04-15", 0), ("2022-12-31", 3), ("2023-06-01", 4)]
+    ("as_of", "known"),
+    [("2021-05-31", 0), ("2022-04-04", 0), ("2022-04-05", 1), ("2022-12-31", 3), ("2023-06-01", 4)],
 )
 def test_no_toll_is_used_before_it_was_public(tables, as_of, known):
     tolls = tolls_known(study(as_of=as_of), tables, least=1)
