@@ -84,7 +84,7 @@ def test_a_vote_set_without_an_estimate_is_empty_and_not_zero(build):
 
 def test_the_month_of_a_release_is_read_from_its_name(build):
     declaration = build(table([votes()]), "IdealpointsJuly2025.csv").declaration
-    assert (declaration["vintage"], declaration["vintage_released"]) == ("July 2025", "2025-07-31")
+    assert (declaration["vintage"], declaration["vintage_released"]) == ("2025-07", "2025-07-31")
 
 
 def test_quantiles_out_of_order_are_named(build):

@@ -248,7 +248,7 @@ class Words(string.Formatter):
         for key, form in _VINTAGES.items():
             if match := re.fullmatch(form, text):
                 return self(key, **match.groupdict())
-        return self.when(text) if re.fullmatch(r"\d{4}(-\d{2}-\d{2}|/\d{4})", text) else text
+        return self.when(text) if re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?|/\d{4})", text) else text
 
 
 _VINTAGES = {

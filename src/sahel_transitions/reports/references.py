@@ -6,16 +6,17 @@ from sahel_transitions.language import Words
 from sahel_transitions.tables import LICENCES, Tables, parse_partial_date
 
 
-def datasets_used(records: list[dict], language: Words) -> list[dict]:
+def datasets_used(records: list[dict], language: Words) -> list[str]:
     """The tables of a run, of a user's file too: title, producer, vintage, licence."""
     return [
-        {
-            "name": name,
-            "title": language(f"dataset.{name}"),
-            "producer": said["producer"],
-            "vintage": language.vintage(said["vintage"]),
-            "licence": LICENCES[said["licence"]].title,
-        }
+        language(
+            "report.dataset",
+            name=name,
+            title=language(f"dataset.{name}"),
+            producer=said["producer"],
+            vintage=said["vintage"],
+            licence=LICENCES[said["licence"]].title,
+        )
         for name, said in _used(records).items()
     ]
 

@@ -7,7 +7,7 @@ votes, and from those on the final passage of resolutions. The estimate by sessi
 """
 
 import re
-from calendar import month_abbr, month_name, monthrange
+from calendar import month_abbr, monthrange
 from itertools import pairwise
 
 import pandas as pd
@@ -122,7 +122,7 @@ def _vintage(opened: Opened, last: int) -> tuple[str, str]:
         if match := _MONTH.search(text.casefold()):
             month, year = _MONTHS.index(match[1]) + 1, int(match[2])
             released = f"{year}-{month:02d}-{monthrange(year, month)[1]}"
-            return f"{month_name[month]} {year}{remark}", released
+            return f"{year}-{month:02d}{remark}", released
     return f"to {last} (release not stated)", f"{last + 1}-07-31"
 
 
