@@ -40,11 +40,12 @@ def claim_verdicts(
         `COLUMNS`, then `MORE`; one row a claim, in the order of their numbers. `country` joins
         several by ` | `. `verdict` is by what was known on `as_of`, `verdict_then` by what the
         record held on the day on which the text appeared. `found` is as stored: numbers with a
-        decimal point, dates as coded; several definitions as `A1: 459; A2: 531`. `later_data`
-        names the tables whose vintage is later than the text. `same_text` says that the rows found
-        have no source besides the text itself. `same_as` is the claim that a
-        duplicate says again. `reason` is in the language of the study. A country
-        without any claim has one row, *not_covered*, without a number.
+        decimal point, dates as coded; several definitions as `A1: 459; A2: 531`. `source` names the
+        tables, of a coded verdict the entries of the bibliography. `later_data` names the tables
+        whose vintage is later than the text. `same_text` says that the rows found have no source
+        besides the text itself. `same_as` is the claim that a duplicate says again. `reason` is in
+        the language of the study. A country without any claim has one row, *not_covered*, without
+        a number.
     """
     checks = read_checks() if checks is None else checks
     today = Record(tables, parameters.as_of)
@@ -63,7 +64,9 @@ def claim_verdicts(
                 records[said] = Record(tables, said)
             judged = _computed(judge, checks[judge.claim_id], today, records[said], say)
         else:
-            judged = _coded(judge, parameters.as_of, said, say)
+            judged = _coded(judge, parameters.as_of, said, say) | {
+                "vintage": tables["claims"].declaration.vintage
+            }
         rows.append(_row(claim, say) | judged)
     covered = {country for row in rows for country in row["country"].split(" | ")}
     rows += [
@@ -168,6 +171,7 @@ def _coded(claim, as_of: str, said: str, say: Words) -> dict:
     return {
         "verdict": verdict,
         "basis": "coded",
+        "source": "; ".join(claim.verdict_sources),
         "reason": why,
         "verdict_then": verdict_then,
         "same_text": claim.verdict_sources == (claim.document,),
