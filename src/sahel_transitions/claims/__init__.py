@@ -14,6 +14,12 @@ from sahel_transitions.claims.breakdowns import (
     perpetrator_year_findings,
 )
 from sahel_transitions.claims.claim_checks import VERDICTS, Check, read_checks
+from sahel_transitions.claims.declared_findings import (
+    DeclaredFinding,
+    finding_of,
+    plain_values,
+    read_findings,
+)
 from sahel_transitions.claims.findings import (
     admin1_findings,
     definition_findings,
@@ -68,6 +74,7 @@ __all__ = [
     "CLAIM_COLUMNS",
     "VERDICTS",
     "Check",
+    "DeclaredFinding",
     "admin1_findings",
     "arms_findings",
     "base_year_findings",
@@ -83,6 +90,7 @@ __all__ = [
     "definition_findings",
     "definition_table",
     "filter_findings",
+    "finding_of",
     "follow_findings",
     "follow_table",
     "glance",
@@ -99,11 +107,13 @@ __all__ = [
     "perpetrator_year_findings",
     "placebo_findings",
     "placebo_leader_findings",
+    "plain_values",
     "primary_findings",
     "primary_table",
     "promise_clock_findings",
     "promise_findings",
     "read_checks",
+    "read_findings",
     "recommendation_findings",
     "reference_findings",
     "sequence_findings",

@@ -12,7 +12,7 @@ from sahel_transitions.figures.deaths import (
     deaths_by_year,
     trailing_deaths,
 )
-from sahel_transitions.figures.figure import Figure, country_styles
+from sahel_transitions.figures.figure import Figure, country_styles, undrawn
 from sahel_transitions.figures.following import (
     agreement_by_lag,
     following_nulls,
@@ -77,6 +77,7 @@ __all__ = [
     "ukraine_votes",
     "un_distances",
     "un_move_parts",
+    "undrawn",
     "what_runs_in_parallel",
     "windows_compared",
     "without_each_month",
