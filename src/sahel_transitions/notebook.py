@@ -39,7 +39,6 @@ RUN_FOLDER = "SAHEL_RUN_FOLDER"
 _SESSION = {"In", "Out", "exit", "quit", "get_ipython", "open_study"}
 
 
-
 @dataclass(frozen=True)
 class Said:
     """A finding as a notebook states it: its id, the declared finding, and the sentence."""
