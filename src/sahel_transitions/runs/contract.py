@@ -54,7 +54,9 @@ def broken_promises(source: Path, folder: Path, countries: list[str]) -> list[st
         faults.append("it says sentences and states no finding")
     stated = [finding["id"] for finding in record["findings"]]
     faults += [
-        f"two sentences state the finding {id!r}" for id in sorted({*stated}) if stated.count(id) > 1
+        f"two sentences state the finding {id!r}"
+        for id in sorted({*stated})
+        if stated.count(id) > 1
     ]
     undeclared = {*record["figures"], *record["tables"]} - {
         *contract["figures"], *contract["tables"],
