@@ -20,7 +20,10 @@ from sahel_transitions.claims import (
     read_findings,
 )
 from sahel_transitions.claims.changed_claims import changed_claims
+from sahel_transitions.cli.differences import consequences, differences
+from sahel_transitions.errors import TableProblems
 from sahel_transitions.language import LANGUAGES, joined, words
+from sahel_transitions.paths import DERIVED
 from sahel_transitions.runs.findings import (
     changed_findings,
     findings_under,
@@ -60,7 +63,7 @@ def verdicts(tables):
 def test_every_sentence_of_a_finding_is_declared_and_used():
     declared = [key for each in DECLARED.values() for key in (*each.says, *each.parts)]
     cautions = {key for each in DECLARED.values() for key in each.caveat}
-    keys = {key for key in EN.keys() if key.startswith("finding.")}
+    keys = {key for key in sorted(EN.keys()) if key.startswith("finding.")}
     assert keys == {*declared, *(key for key in cautions if key.startswith("finding."))}
     # A part may stand in several sentences; a sentence states one finding and is the caveat of none.
     assert not {key for each in DECLARED.values() for key in each.says} & cautions
@@ -93,11 +96,11 @@ def test_every_finding_is_asked_as_declared_in_a_notebook_that_rests_on_its_tabl
 
 @pytest.mark.parametrize("name", QUICK)
 def test_a_notebook_reads_no_table_that_it_does_not_name(name, tables):
-    class Watched(Tables):
-        read = set()
+    read = set()
 
+    class Watched(Tables):
         def __getitem__(self, table):
-            self.read.add(table)
+            read.add(table)
             return super().__getitem__(table)
 
         def with_table(self, table):
@@ -105,9 +108,9 @@ def test_a_notebook_reads_no_table_that_it_does_not_name(name, tables):
             return self
 
     stated(study(), Watched(sealed=False), name)
-    users = {path.stem for path in notebooks_on(*(Watched.read - {"deaths"}))}
-    assert name in users
-    for table in Watched.read - {"deaths"}:
+    # Every study opens the table of deaths.
+    assert len(read) > 1
+    for table in read - {"deaths"}:
         assert name in {path.stem for path in notebooks_on(table)}, table
 
 
@@ -152,3 +155,152 @@ def edited(tables, name, column, value, **where):
     assert rows.sum() == 1, where
     frame.loc[rows, column] = value(frame.loc[rows, column].iloc[0]) if callable(value) else value
     return tables.with_table(Table(name, frame, table.declaration))
+
+
+SPAIN = {"country": "BFA", "year": 2021, "supplier": "Spain"}
+GAO = {
+    "country": "MLI", "month": "2023-06", "admin1": "Gao", "type_of_violence": 3,
+    "allocation": "uniform_days",
+}  # fmt: skip
+EDITS = {
+    "a due date": (
+        ("deadlines", "due_on", "2024-02-05", {"promise_id": "MLI-P-02"}),
+        ("00_overview", "02_transition_deadlines"),
+        {"notice_of_postponement.MLI.presidential_election"},
+    ),
+    "the day on which troops had left": (
+        ("partner_events", "date", "2022-08-01", {"event_id": "MLI-france-troops-03"}),
+        ("00_overview", "03_partner_shifts", "04_parallel_paths"),
+        {"lag_of_change.France.troops.ended.MLI.BFA"},
+    ),
+    "a delivery of arms": (
+        ("arms", "tiv", lambda tiv: tiv + 1, SPAIN),
+        ("03_partner_shifts",),
+        {"arms_portfolio.BFA.2017.2021", "arms_portfolio.BFA.2021.2025",
+         "overlap_of_portfolios.MLI.BFA.2021.2025"},
+    ),
+    "one more civilian in a month": (
+        ("deaths", "civilians", lambda count: count + 1, GAO),
+        ("00_overview", "01_civilian_deaths", "one_specification"),
+        {"deaths_by_year.MLI", "month_with_most_deaths.MLI", "filter_on_the_study.MLI",
+         "ratio_of_sources.MLI.acled_a2", "unit_with_most_deaths.MLI"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("edit", "names", "findings"), EDITS.values(), ids=EDITS)
+def test_one_changed_value_changes_what_rests_on_it_and_nothing_else(
+    default, tables, edit, names, findings
+):
+    table, column, value, where = edit
+    changed = edited(tables, table, column, value, **where)
+    before = default[default["notebook"].isin(names)]
+    found = changed_findings(before, stated(study(), changed, *names))
+    assert {each.finding_id for each in found} == findings
+    for each in found:
+        assert table in DECLARED[each.finding_id.partition(".")[0]].rests_on
+
+
+def test_changed_values_change_the_claims_that_rest_on_them_and_no_others(verdicts, tables):
+    """Of the four edits at once: two claims name the day, one the deliveries, none the others."""
+    changed = tables
+    for (table, column, value, where), *_ in EDITS.values():
+        changed = edited(changed, table, column, value, **where)
+    found = {each.claim_id: each.moved
+             for each in changed_claims(verdicts, claim_verdicts(study(), changed))}  # fmt: skip
+    assert set(found) == {"C101", "C119", "C306"}
+    assert found["C101"]["verdict"] == ("reproduced", "contradicted")
+    assert "verdict" not in found["C306"] and "4.84" in found["C306"]["found"][1]
+
+
+def test_a_value_that_breaks_a_ledger_fails_by_name(tables):
+    broken = edited(tables, "deadlines", "due_on", "2024-04-26", promise_id="MLI-T-04")
+    with pytest.raises(TableProblems, match="column due_on: expected 2024-03-26"):
+        stated(study(), broken, "02_transition_deadlines")
+
+
+def test_noise_is_no_change(default, tables):
+    noisy = edited(tables, "arms", "tiv", lambda tiv: tiv * (1 + 1e-12), **SPAIN)
+    before = default[default["notebook"] == "03_partner_shifts"]
+    assert changed_findings(before, stated(study(), noisy, "03_partner_shifts")) == []
+
+
+def rows(finding, says, values, id="x"):
+    return pd.DataFrame(
+        [{"finding_id": id, "finding": finding, "says": (says,), "values": values, "text": says}]
+    )
+
+
+def test_a_change_within_the_declared_tolerance_is_none():
+    told = [rows("power_of_follow_test", "finding.follow.power", {"shares.0": share})
+            for share in (97, 98, 99)]  # fmt: skip
+    assert changed_findings(told[0], told[1]) == []
+    (changed,) = changed_findings(told[0], told[2])
+    assert changed.values == {"shares.0": (97, 99)}
+
+
+def test_new_gone_and_reversed_findings_are_told_apart():
+    rise, fall = (
+        rows("deaths_by_year", "finding.year", {"value": value, "before": 800})
+        for value in (900, 700)
+    )
+    assert [each.change for each in changed_findings(rise, fall)] == ["reversed"]
+    above, below = (
+        rows("change_at_shock", f"finding.change_{side}", {"estimate": factor})
+        for side, factor in (("above", 2), ("below", 0.5))
+    )
+    assert [each.change for each in changed_findings(above, below)] == ["reversed"]
+    other = rows("deaths_by_year", "finding.year", {"value": 1, "before": 2}, id="y")
+    assert [each.change for each in changed_findings(rise, other)] == ["gone", "new"]
+
+
+def test_a_sentence_keeps_its_values_in_every_language():
+    for language in LANGUAGES:
+        say = words(language)
+        bounds = say("finding.bounds", low=say.number(1), high=say.number(1013))
+        first = say("finding.year", country="MLI", year="2023", value=say.number(732),
+                    previous="2022", before=say.number(1798), bounds=bounds)  # fmt: skip
+        both = joined([first, say("finding.without_largest", factor=2.0)])
+        assert plain_values(both) == {
+            "country": "MLI", "value": 732, "what": "U2", "year": "2023", "before": 1798,
+            "previous": "2022", "bounds.says": "finding.bounds", "bounds.high": 1013,
+            "without_largest.factor": 2,
+        }  # fmt: skip
+        assert finding_of(both).id_of(both) == "deaths_by_year.MLI"
+
+
+def test_what_is_of_no_finding_cannot_be_said():
+    with pytest.raises(LookupError, match="not written from the catalogue"):
+        finding_of("Deaths rose.")
+    with pytest.raises(LookupError, match=r"No finding .* says 'cell\.yes'"):
+        finding_of(EN("cell.yes"))
+    assert finding_of(EN("finding.shock_caution")) is None
+
+
+def test_data_diff_takes_an_edited_copy_and_names_rows_findings_and_claims(
+    tmp_path, monkeypatch, verdicts
+):
+    def judged(parameters, tables):
+        rank = (
+            tables["press_freedom"].frame.set_index(["country", "year"]).at[("MLI", 2025), "rank"]
+        )
+        return verdicts.head(1).assign(found=str(rank))
+
+    monkeypatch.setattr("sahel_transitions.cli.changes.claim_verdicts", judged)
+    original = (DERIVED / "press_freedom.csv").read_text(encoding="utf-8")
+    copy = tmp_path / "press_freedom.csv"
+    copy.write_text(original.replace("MLI,2025,119,", "MLI,2025,99,"), encoding="utf-8")
+    said = "\n".join(differences("press_freedom", str(copy), None))
+    assert "0 added, 0 gone, 1 changed" in said and "MLI, 2025: rank 119 → 99" in said
+    said = "\n".join(consequences("press_freedom", str(copy), None))
+    assert "press_freedom.MLI: reversed" in said
+    assert "119 in 2025" in said and "99 in 2025" in said
+    assert said.count(": changed") == 0
+    assert "Claims that change:\nC001" in said and said.endswith("found 119 → 99")
+
+
+def test_a_copy_that_lacks_a_column_is_refused(tmp_path):
+    copy = tmp_path / "press_freedom.csv"
+    copy.write_text("country,year,rank\nMLI,2025,99\n", encoding="utf-8")
+    with pytest.raises(TableProblems, match="column countries"):
+        differences("press_freedom", str(copy), None)

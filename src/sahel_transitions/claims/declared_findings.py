@@ -212,11 +212,11 @@ def _flat(value: Any, path: str):
 
 
 def _name_of(value: Any) -> str:
-    """A part of an id: of a text of the catalogue, its key without the family of the key."""
+    """A part of an id: of a text of the catalogue, the last part of its key."""
     if isinstance(value, list):
         return "+".join(map(_name_of, value))
     text = str(plain_value(value))
-    return text.partition(".")[2] or text
+    return text.rpartition(".")[2] or text
 
 
 def _is_number(value: Any) -> bool:

@@ -75,9 +75,13 @@ def changes_of_findings(
 
 def changes_of_claims(parameters: Parameters, before: Tables, after: Tables) -> list[str]:
     """Lines on the claims of the documents whose verdict or value found differs."""
-    old, new = (claim_verdicts(parameters, tables) for tables in (before, after))
+    title = "Claims that change:"
+    try:
+        old, new = (claim_verdicts(parameters, tables) for tables in (before, after))
+    except SahelError as error:
+        return [title, f"not computed: {error}"]
     lines = [_claim(changed) for changed in changed_claims(old, new)]
-    return ["Claims that change:", *(lines or ["none"])]
+    return [title, *(lines or ["none"])]
 
 
 def with_side(name: str, table: Table, parameters: Parameters, tables: Tables):
