@@ -5,6 +5,8 @@ robustness) is left to the tests of whole runs.
 """
 
 import ast
+import json
+import re
 from collections import Counter
 
 import nbformat
@@ -20,11 +22,13 @@ from sahel_transitions.claims import (
     read_findings,
 )
 from sahel_transitions.claims.changed_claims import changed_claims
+from sahel_transitions.cli import main
 from sahel_transitions.cli.differences import consequences, differences
 from sahel_transitions.errors import TableProblems
 from sahel_transitions.language import LANGUAGES, joined, words
 from sahel_transitions.paths import DERIVED
 from sahel_transitions.runs.findings import (
+    DESCRIBED,
     changed_findings,
     findings_under,
     named_notebook,
@@ -74,6 +78,8 @@ def test_what_is_declared_exists(finding, tables):
     assert set(finding.rests_on) <= set(tables)
     told = [*finding.caveat, finding.dropped, *([finding.reversed] if finding.reversed else [])]
     assert set(told) <= EN.keys() and finding.caveat
+    # They are told apart from any sentence, and so name no value.
+    assert not [key for key in told for form in EN.forms(key) if "{" in form]
     assert {key for pair in finding.opposites for key in pair} <= set(finding.says)
     for query in finding.query:
         assert ast.parse(query).body[0].value.func.id in indicators.__all__, query
@@ -304,3 +310,56 @@ def test_a_copy_that_lacks_a_column_is_refused(tmp_path):
     copy.write_text("country,year,rank\nMLI,2025,99\n", encoding="utf-8")
     with pytest.raises(TableProblems, match="column countries"):
         differences("press_freedom", str(copy), None)
+
+
+# Digits in the prose of notebooks that are no result: by cell, each with its reason.
+TYPED = {
+    "00_overview.title": {"2020": "the years of the coups, as in the title", "2022": "the same"},
+    "01_civilian_deaths.over-time": {"2024": "the year of a change in UCDP's coding"},
+    "01_civilian_deaths.places": {"2023": "the year of a reform of units", "2025": "the same"},
+    "01_civilian_deaths.sources": {"2": "the name of a definition, U2"},
+    "01_civilian_deaths.years": {
+        "1": "the names of definitions, U1 and A1", "2": "U2 and A2", "3": "U3 and A3",
+    },
+    "02_transition_deadlines.elsewhere": {
+        "2010": "the first year of the reference class, by definition",
+        "2011": "the name of a case", "2013": "the name of a case", "2019": "the name of a case",
+    },
+    "03_partner_shifts.recommendations": {"2023": "the year of two texts"},
+    "05_robustness.choices": {"1": "the factor of no change"},
+    "05_robustness.limits": {"1": "the factor of no change"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_number_in_prose_is_typed_but_for_named_exceptions(language):
+    say = words(language)
+    typed = {
+        key.removeprefix("narrative."): set(re.findall(r"\d+", say(key)))
+        for key in sorted(say.keys()) if key.startswith("narrative.")
+    }  # fmt: skip
+    found = {cell: numbers for cell, numbers in typed.items() if numbers}
+    assert found == {cell: set(reasons) for cell, reasons in TYPED.items()}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "passed 6 days ago"), ("fr", "passée depuis 6 jours")]
+)
+def test_the_command_prints_findings_in_the_language_and_what_they_rest_on(capsys, language, said):
+    with pytest.raises(SystemExit) as ended:
+        main(["findings", "--notebook", "02_transition_deadlines", "--format", "json", "-p",
+              "as_of=2024-04-01", "-p", f"language={language}"])  # fmt: skip
+    assert ended.value.code == 0
+    printed = {row["finding_id"]: row for row in json.loads(capsys.readouterr().out)}
+    row = printed["end_of_transition.MLI"]
+    assert list(row) == DESCRIBED
+    assert "days=6" in row["values"] and row["rests_on"] == "deadlines"
+    assert row["query"] == "promised_ends()" and row["caveat"] and row["dropped"]
+    assert row["reversed"] == words(language)("reversed.end_of_transition")
+    assert said in row["finding"]
+
+
+def test_an_unknown_notebook_is_refused_naming_the_nearest(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["findings", "--notebook", "02_deadlines"])
+    assert ended.value.code == 2 and "02_transition_deadlines" in capsys.readouterr().err

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from sahel_transitions.indicators.source_comparison import BASE
+from sahel_transitions.indicators.source_comparison import BASE, FEWEST
 from sahel_transitions.language import Words
 
 _RATIOS = ("acled_file_a2", "acled_a2")
@@ -36,7 +36,7 @@ def source_findings(series: pd.DataFrame, ratios: pd.DataFrame, words: Words) ->
         return [words("finding.no_other_source")]
     labels = dict.fromkeys(label for row in allowed["labels"] for label in row)
     said = words.between("list.and", (words(f"comparison.{label}") for label in labels))
-    return [*sentences, words("finding.sources_caution", labels=said)]
+    return [*sentences, words("finding.sources_caution", labels=said, least=FEWEST)]
 
 
 def _range(country: str, name: str, rows: pd.DataFrame, known: pd.Series, words: Words) -> str:

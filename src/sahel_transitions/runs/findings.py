@@ -10,6 +10,7 @@ import pandas as pd
 
 from sahel_transitions.claims import DeclaredFinding, read_findings
 from sahel_transitions.errors import Refusal, nearest
+from sahel_transitions.language import Language, words
 from sahel_transitions.notebook import aside
 from sahel_transitions.parameters import Parameters
 from sahel_transitions.runs.grid import grid_notebook
@@ -17,6 +18,10 @@ from sahel_transitions.runs.identity import notebook_paths
 from sahel_transitions.tables import Tables
 
 COLUMNS = ["finding_id", "finding", "notebook", "says", "values", "text", "rests_on"]
+DESCRIBED = [
+    "finding_id", "notebook", "finding", "values", "query", "rests_on", "tolerance", "caveat",
+    "dropped", "reversed",
+]  # fmt: skip
 
 
 def stating_notebooks() -> list[Path]:
@@ -75,6 +80,37 @@ def findings_under(
                  str(said.sentence), declared[said.finding].rests_on)
             )  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def described_findings(stated: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """What `findings_under` gives, with what is declared of each finding in words of the language.
+
+    Returns
+    -------
+    DataFrame
+        `finding_id`, `notebook`, `finding` (the sentence), `values` (`field=value`, separated by
+        semicolons), `query`, `rests_on`, `tolerance` (empty where every change counts), `caveat`,
+        `dropped` and `reversed` (empty of what has no opposite); text.
+    """
+    say, declared = words(language), read_findings()
+    rows = []
+    for row in stated.itertuples(index=False):
+        finding = declared[row.finding]
+        values = "; ".join(f"{name}={value}" for name, value in row.values.items())
+        rows.append(
+            (row.finding_id, row.notebook, row.text, values, finding.query, finding.rests_on,
+             _tolerance(finding), " ".join(map(say, finding.caveat)), say(finding.dropped),
+             say(finding.reversed) if finding.reversed else "")
+        )  # fmt: skip
+    return pd.DataFrame(rows, columns=DESCRIBED)
+
+
+def _tolerance(finding: DeclaredFinding) -> str:
+    if finding.tolerance is None:
+        return ""
+    kinds = ("absolute", "relative")
+    allowed = {kind: getattr(finding.tolerance, kind) for kind in kinds}
+    return ", ".join(f"{value:g} {kind}" for kind, value in allowed.items() if value)
 
 
 @dataclass(frozen=True)
