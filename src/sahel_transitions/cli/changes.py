@@ -17,6 +17,8 @@ from sahel_transitions.runs.findings import (
 )
 from sahel_transitions.tables import Table, Tables, plain_value
 
+# The hash of a table that is of no file of the project.
+DOWNLOAD = "not in the project"
 # More rows than these are counted, not named.
 _NAMED = 40
 
@@ -84,9 +86,14 @@ def changes_of_claims(parameters: Parameters, before: Tables, after: Tables) -> 
     return [title, *(lines or ["none"])]
 
 
+def is_download(table: Table) -> bool:
+    """Whether a table was made of a file of a producer, and is no state of the project's own."""
+    return table.declaration.sha256 == DOWNLOAD
+
+
 def with_side(name: str, table: Table, parameters: Parameters, tables: Tables):
     """The study and tables of one side; a user's file is named in the study, as in a run."""
-    if table.declaration.sha256 == "not in the project":
+    if is_download(table):
         return parameters.model_copy(update={"deaths_source": str(Path(name).resolve())}), tables
     return parameters, tables.with_table(table)
 

@@ -11,9 +11,11 @@ from sahel_transitions.claims.revisions import (
     revision_triangle,
 )
 from sahel_transitions.cli.changes import (
+    DOWNLOAD,
     changed_rows,
     changes_of_claims,
     changes_of_findings,
+    is_download,
     with_side,
 )
 from sahel_transitions.errors import Refusal
@@ -58,9 +60,11 @@ def differences(old: str, new: str, assignments: list[str] | None) -> list[str]:
     triangle = revision_triangle(parameters, tables, before, after)
     both = triangle.dropna(subset=["old", "new"])
     moved = both[both["old"] != both["new"]]
+    sides = zip((old, new), (before, after), strict=True)
+    files = [Path(name) for name, table in sides if is_download(table)]
     lines = [
         f"Vintages: {before.declaration.vintage} → {after.declaration.vintage}",
-        *_kinds(old, new),
+        *_kinds(files),
         *(f"Lost: {each}." for each in lost_coverage(before.declaration, after.declaration)),
         *(f"Gained: {each}." for each in lost_coverage(after.declaration, before.declaration)),
         "",
@@ -73,12 +77,12 @@ def differences(old: str, new: str, assignments: list[str] | None) -> list[str]:
         if len(partial):
             lines += ["", "Other years that differ, over the months that both cover:"]
             lines.append(_shown(partial))
-    if Path(old).is_file() and Path(new).is_file():
+    if len(files) == 2:
         covered = set(before.declaration.coverage) & set(after.declaration.coverage)
         cut = any(
             table.declaration.lost or table.declaration.unanswered for table in (before, after)
         ) or set(before.declaration.definitions) != set(after.declaration.definitions)
-        events = _events(Path(old), Path(new), parameters, covered, cut)
+        events = _events(*files, parameters, covered, cut)
         lines += ["", "Single events:", *events]
     lines += ["", "Findings whose sign, size (by more than 10 %) or significance differs:"]
     if "year" in before.declaration.grain + after.declaration.grain:
@@ -134,9 +138,8 @@ def _sides(old: str, new: str, tables: Tables) -> tuple[Table, Table]:
     return before, after
 
 
-def _kinds(old: str, new: str) -> list[str]:
+def _kinds(files: list[Path]) -> list[str]:
     """A warning if the two are files of different kinds: then not all that differs was revised."""
-    files = [Path(name) for name in (old, new) if Path(name).is_file()]
     titles = list(dict.fromkeys(recognise(file, SOURCES)[1].title for file in files))
     if len(titles) < 2:
         return []
@@ -175,7 +178,8 @@ def _common(parameters: Parameters, before: Table, after: Table) -> Parameters |
 def table_of(name: str, tables: Tables) -> Table:
     """A table in use, a vintage of one, a copy of one, or what a file gives.
 
-    A copy is a CSV file with the name of a table (what follows `@` does not count) and most of its columns.
+    A copy is a CSV file with the name of a table (what follows `@` does not count) and most of its
+    columns.
 
     Raises
     ------
@@ -197,7 +201,7 @@ def table_of(name: str, tables: Tables) -> Table:
             return read_copy(file, tables[original])
     _, built = read_users_file(file, tables["actors"].frame)
     declaration = Declaration.model_validate(
-        {**built.declaration, "rows": len(built.frame), "sha256": "not in the project"}
+        {**built.declaration, "rows": len(built.frame), "sha256": DOWNLOAD}
     )
     return Table(built.name, built.frame, declaration)
 
