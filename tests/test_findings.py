@@ -112,3 +112,9 @@ def test_the_clocks_of_promised_ends(tables):
         "Burkina Faso: since the first date ever given, the promised end has moved by 1,583" in said
     )
     assert "Mali: 464 days passed between the promised end of 26 March 2024" in said
+
+
+def test_sanctions_that_were_only_announced_are_not_called_lifted(tables):
+    said = " ".join(claims.state_findings(partner_states(study(), tables), ("MLI", "BFA"), EN))
+    assert "counted apart: 1 in force, 3 lifted, 0 announced and never in force" in said
+    assert "counted apart: 0 in force, 0 lifted, 1 announced and never in force" in said

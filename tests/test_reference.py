@@ -1,4 +1,4 @@
-"""What is committed follows from what is committed: tables, totals, values.
+"""What is committed follows from what is committed: tables, totals, values, findings.
 
 These tests read the tables without their seals, so that an edited cell is named by the values that
 it moves; that the seal is broken is said elsewhere (`test_tables`).
@@ -17,7 +17,8 @@ from sahel_transitions.indicators import (
     promises_known,
 )
 from sahel_transitions.paths import REFERENCE
-from sahel_transitions.runs.results import differences
+from sahel_transitions.runs.findings import findings_under, named_notebook
+from sahel_transitions.runs.results import differences, unlike_findings
 from sahel_transitions.sources import ALLOCATIONS
 from sahel_transitions.tables import Tables, plain_value
 
@@ -80,3 +81,19 @@ def test_the_reference_values_follow_from_the_tables(unsealed):
     # The ends of terms stand under `deadlines`, which only the notebook names.
     assert len(expected) > 300
     assert differences(expected, made) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["01_civilian_deaths", "02_transition_deadlines", "03_partner_shifts"]
+)
+def test_the_reference_findings_follow_from_the_tables(unsealed, name):
+    reference = json.loads((REFERENCE / "results.json").read_text(encoding="utf-8"))["findings"]
+    expected = [{**stated, "notebooks": [name]} for stated in reference
+                if name in stated["notebooks"]]  # fmt: skip
+    found = [
+        {"id": row.finding_id, "finding": row.finding, "says": list(row.says),
+         "values": row.values, "notebooks": [name]}
+        for row in findings_under(study(), unsealed, [named_notebook(name)]).itertuples()
+    ]  # fmt: skip
+    assert len(expected) > 15
+    assert unlike_findings(expected, found) == []

@@ -15,7 +15,7 @@ from sahel_transitions.runs.contract import broken_promises
 from sahel_transitions.runs.environment import environment, locked_versions
 from sahel_transitions.runs.identity import changed_inputs, read_inputs
 from sahel_transitions.runs.normal_form import normal_form
-from sahel_transitions.runs.results import differences
+from sahel_transitions.runs.results import differences, unlike_findings
 
 OPEN = (
     "from sahel_transitions.notebook import open_study\n"
@@ -145,14 +145,15 @@ def recorded(small, tmp_path):
     def faults(contract=CONTRACT, table="country,value\nMLI,1\n", **changes):
         record = {
             "values": [{"id": f"value.{each}", "value": 1, "state": None} for each in ("MLI", "BFA")],
-            "figures": [], "tables": ["standing"], **changes,
+            "figures": [], "tables": ["standing"], "findings": [{"id": "few_votes.MLI"}], **changes,
         }  # fmt: skip
         for part in ("records", "tables"):
             (tmp_path / part).mkdir(exist_ok=True)
         (tmp_path / "records" / "small.json").write_text(json.dumps(record))
         if table is not None:
             (tmp_path / "tables" / "standing.csv").write_text(table)
-        return broken_promises(small(OPEN, contract=contract), tmp_path, ["MLI", "BFA"])
+        path = small(OPEN, "study.say([])", contract=contract)
+        return broken_promises(path, tmp_path, ["MLI", "BFA"])
 
     return faults
 
@@ -177,6 +178,8 @@ def test_a_table_may_be_empty_where_the_contract_says_so(recorded):
         ({"tables": ["standing", "lags"]}, "not declared"),
         ({"contract": {**CONTRACT, "figures": ["deaths_by_year"]}}, "'deaths_by_year' has no svg"),
         ({"contract": {}}, "declares no contract"),
+        ({"findings": []}, "states no finding"),
+        ({"findings": [{"id": "few_votes.MLI"}] * 2}, "two sentences state the finding 'few_votes.MLI'"),
     ],
 )  # fmt: skip
 def test_what_the_contract_misses_is_named(recorded, changes, said):
@@ -195,6 +198,20 @@ def test_differences_name_the_value_and_the_field():
     assert differences([one], [{**one, "unit": "y"}]) == ["a, unit: expected x, found y"]
     assert differences([one], []) == ["a: expected 1, found none"]
     assert differences([], [one]) == ["a: expected none, found 1"]
+
+
+def test_unlike_findings_are_named_beyond_the_tolerance_that_they_declare():
+    one = {
+        "id": "power_of_follow_test.MLI.BFA", "finding": "power_of_follow_test",
+        "says": ["finding.follow.power"], "values": {"shares.0": 97}, "notebooks": ["a"],
+    }  # fmt: skip
+    assert unlike_findings([one], [{**one, "values": {"shares.0": 98}}]) == []
+    assert unlike_findings([one], [{**one, "values": {"shares.0": 90}}]) == [
+        "finding power_of_follow_test.MLI.BFA, shares.0: expected 97, found 90"
+    ]
+    assert "says" in unlike_findings([one], [{**one, "says": ["finding.follow.no"]}])[0]
+    assert "not stated" in unlike_findings([one], [])[0]
+    assert "not expected" in unlike_findings([], [one])[0]
 
 
 def test_a_date_that_moved_by_a_day_is_a_difference():

@@ -5,7 +5,10 @@
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +16,9 @@ import pandas as pd
 from IPython.display import display
 
 from sahel_transitions import claims, figures, indicators
+from sahel_transitions.claims import finding_of, plain_values
 from sahel_transitions.errors import Refusal, nearest
-from sahel_transitions.figures import Figure, html_table, plain_table, read_marks
+from sahel_transitions.figures import Figure, html_table, plain_table, read_marks, undrawn
 from sahel_transitions.indicators import (
     cut_months,
     deaths_table,
@@ -23,7 +27,7 @@ from sahel_transitions.indicators import (
     later_vintages,
     uncovered,
 )
-from sahel_transitions.language import words
+from sahel_transitions.language import Sentence, words
 from sahel_transitions.parameters import Parameters, read_parameters
 from sahel_transitions.paths import ANSWERS
 from sahel_transitions.tables import Tables, csv_text, plain_value
@@ -33,6 +37,43 @@ RUN_FOLDER = "SAHEL_RUN_FOLDER"
 
 # What IPython puts into the names of a session.
 _SESSION = {"In", "Out", "exit", "quit", "get_ipython", "open_study"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A finding as a notebook states it: its id, the declared finding, and the sentence."""
+
+    id: str
+    finding: str
+    sentence: Sentence
+
+    def record(self) -> dict[str, Any]:
+        """What a run keeps of it, free of language."""
+        return {"id": self.id, "finding": self.finding, "says": list(self.sentence.says),
+                "values": plain_values(self.sentence)}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Aside:
+    """Where studies rest on given tables, and what they said there."""
+
+    tables: Tables
+    said: list[Said]
+
+
+_ASIDE: ContextVar[Aside | None] = ContextVar("aside", default=None)
+
+
+@contextmanager
+def aside(tables: Tables) -> Iterator[Aside]:
+    """Within it, studies rest on these tables, and show, draw and write nothing."""
+    given = Aside(tables, [])
+    token = _ASIDE.set(given)
+    try:
+        with undrawn():
+            yield given
+    finally:
+        _ASIDE.reset(token)
 
 
 class Study:
@@ -54,6 +95,8 @@ class Study:
         Its source and vintage, for records of values that were worked out from it.
     answers : Path
         Where answers of specifications are kept, so that none is computed twice.
+    said : list of Said
+        The findings that were stated.
     """
 
     def __init__(self, name: str, parameters: Parameters, *uses: str):
@@ -62,19 +105,22 @@ class Study:
         self.rates = parameters.model_copy(update={"per_100k": True})
         self.counts = parameters.model_copy(update={"per_100k": False})
         self.words = words(parameters.language, parameters.deaths_definition)
-        tables = Tables()
+        self._aside = _ASIDE.get()
+        tables = self._aside.tables if self._aside else Tables()
         self.tables = tables.with_table(deaths_table(parameters, tables))
-        self.marks = read_marks(parameters, self.tables)
+        # Figures alone have marks.
+        self.marks = None if self._aside else read_marks(parameters, self.tables)
         self.deaths = self.tables["deaths"].declaration
         self.origin = {"source": self.deaths.dataset, "vintage": self.deaths.vintage}
         self.answers = ANSWERS
         self._uses = uses
+        self.said: list[Said] = self._aside.said if self._aside else []
         self._cited: set[str] = set()
         self._values: list[dict[str, Any]] = []
         self._figures: list[str] = []
         self._tables: list[str] = []
         folder = os.environ.get(RUN_FOLDER)
-        self._folder = Path(folder) if folder else None
+        self._folder = Path(folder) if folder and not self._aside else None
         self.lacking = self._lacking()
         self.caveats = [*self.lacking, *self._warnings()]
         self._introduce()
@@ -84,6 +130,8 @@ class Study:
 
         Sources of the rows of its data join the references.
         """
+        if self._aside:
+            return
         png = figure.png()
         display(
             {"image/png": png, "text/plain": f"{figure.title}\n{figure.alt}"},
@@ -104,6 +152,8 @@ class Study:
 
         `fields` fill in the caption `table.<id>` of the catalogue.
         """
+        if self._aside:
+            return
         shown = frame[list(columns)] if columns else frame
         caption = self.words(f"table.{id}", **fields)
         display(
@@ -120,9 +170,20 @@ class Study:
             self._keep(f"tables/{id}.csv", csv_text(shown).encode())
 
     def say(self, sentences: Iterable[str]) -> None:
-        """Show sentences that were written from values."""
+        """Show sentences that were written from values, and record what they state.
+
+        Raises
+        ------
+        LookupError
+            If one of them is of no declared finding.
+        """
+        sentences = list(sentences)
+        for sentence in sentences:
+            finding = finding_of(sentence)
+            if finding is not None:
+                self.said.append(Said(finding.id_of(sentence), finding.name, sentence))
         text = "\n".join(f"- {sentence}" for sentence in sentences)
-        display({"text/markdown": text, "text/plain": text}, raw=True)
+        self._display({"text/markdown": text, "text/plain": text})
 
     def record(self, id: str, frame: pd.DataFrame, value: str = "value", **constant) -> None:
         """Record a value of each row under an id made of its columns.
@@ -163,6 +224,7 @@ class Study:
                 "values": self._values,
                 "figures": self._figures,
                 "tables": self._tables,
+                "findings": [said.record() for said in self.said],
                 "caveats": self.caveats,
                 "lacking": self.lacking,
                 "datasets": {name: self._dataset(name) for name in sorted({"deaths", *self._uses})},
@@ -173,7 +235,7 @@ class Study:
             "study.closed", values=len(self._values), figures=len(self._figures),
             tables=len(self._tables),
         )  # fmt: skip
-        display({"text/markdown": text, "text/plain": text}, raw=True)
+        self._display({"text/markdown": text, "text/plain": text})
 
     def _cite(self, frame: pd.DataFrame) -> None:
         if "sources" in frame:
@@ -221,7 +283,11 @@ class Study:
             *(f"- {caveat}" for caveat in self.caveats),
         ]  # fmt: skip
         text = "\n".join(lines)
-        display({"text/markdown": text, "text/plain": text}, raw=True)
+        self._display({"text/markdown": text, "text/plain": text})
+
+    def _display(self, forms: dict[str, str]) -> None:
+        if not self._aside:
+            display(forms, raw=True)
 
     def _keep(self, name: str, content: bytes) -> None:
         path = self._folder / name
@@ -229,7 +295,16 @@ class Study:
         path.write_bytes(content)
 
 
-__all__ = ["RUN_FOLDER", "Study", "claims", "figures", "indicators", "open_study"]
+__all__ = [
+    "RUN_FOLDER",
+    "Said",
+    "Study",
+    "aside",
+    "claims",
+    "figures",
+    "indicators",
+    "open_study",
+]
 
 
 def open_study(name: str, namespace: Mapping[str, Any], *uses: str) -> Study:

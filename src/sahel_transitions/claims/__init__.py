@@ -30,6 +30,12 @@ from sahel_transitions.claims.contradictions import (
     contradictions,
     read_contradiction_checks,
 )
+from sahel_transitions.claims.declared_findings import (
+    DeclaredFinding,
+    finding_of,
+    plain_values,
+    read_findings,
+)
 from sahel_transitions.claims.findings import (
     admin1_findings,
     definition_findings,
@@ -92,6 +98,7 @@ __all__ = [
     "INSTRUCTIVE",
     "VERDICTS",
     "Check",
+    "DeclaredFinding",
     "admin1_findings",
     "arms_findings",
     "base_year_findings",
@@ -114,6 +121,7 @@ __all__ = [
     "definition_findings",
     "definition_table",
     "filter_findings",
+    "finding_of",
     "follow_findings",
     "follow_table",
     "glance",
@@ -133,6 +141,7 @@ __all__ = [
     "perpetrator_year_findings",
     "placebo_findings",
     "placebo_leader_findings",
+    "plain_values",
     "primary_findings",
     "primary_table",
     "promise_clock_findings",
@@ -143,6 +152,7 @@ __all__ = [
     "read_checks",
     "read_contradiction_checks",
     "read_error_checks",
+    "read_findings",
     "recommendation_findings",
     "reference_findings",
     "sequence_findings",

@@ -43,7 +43,7 @@ def vote_findings(moves: pd.DataFrame, year: int | None, words: Words) -> list[s
             words("finding.un_sets_differ", n=len(opposite), total=len(both),
                   clear=int(opposite["clear"].sum()), year=year)
         )  # fmt: skip
-    return sentences or [words("finding.un_no_year")]
+    return sentences or [words("finding.un_no_year", topic="distances")]
 
 
 def move_findings(moves: pd.DataFrame, year: int | None, words: Words) -> list[str]:
@@ -133,7 +133,7 @@ def base_year_findings(bases: pd.DataFrame, words: Words) -> list[str]:
                   country=country, votes=words(f"vote_set.{vote_set}"), moves=each,
                   n=int(clear.sum()), total=len(rows), year=rows["year"].iloc[0])
         )  # fmt: skip
-    return sentences or [words("finding.un_no_year")]
+    return sentences or [words("finding.un_no_year", topic="base_years")]
 
 
 def _of_one_set(moves: pd.DataFrame, year: int | None, words: Words) -> list[str]:
@@ -169,7 +169,7 @@ def ukraine_findings(votes: pd.DataFrame, words: Words) -> list[str]:
             for vote, n in counts.items()
         ]
         sentences.append(words("finding.ukraine", country=country, n=len(rows), counts=each))
-    return sentences or [words("figure.ukraine_votes.none")]
+    return sentences or [words("finding.ukraine_none")]
 
 
 def arms_findings(arms: pd.DataFrame, words: Words) -> list[str]:
@@ -190,7 +190,7 @@ def arms_findings(arms: pd.DataFrame, words: Words) -> list[str]:
             if len(window):
                 sentences.append(_portfolio(country, window, words))
     if not sentences:
-        return [words("figure.arms_portfolios.none")]
+        return [words("finding.arms_none")]
     return [*sentences, *_alike(arms[arms["window_end"] == ends[-1]], words),
             words("finding.arms_not_money")]  # fmt: skip
 
@@ -267,7 +267,7 @@ def context_findings(context: pd.DataFrame, words: Words) -> list[str]:
                           years=[str(year) for year in soft["year"]],
                           value=words.number(round(soft["value"].iloc[-1]) + 0.0))
                 )  # fmt: skip
-    return sentences or [words("figure.partner_context.none")]
+    return sentences or [words("finding.context_none")]
 
 
 def _first_to_last(country: str, name: str, rows: pd.DataFrame, decimals: int, words: Words) -> str:

@@ -46,10 +46,10 @@ def peak_findings(months: pd.DataFrame, words: Words) -> list[str]:
     for country, rows in _countries(months):
         values = _floats(rows, "value")
         if not _covered(rows):
-            sentences.append(words("finding.months_not_covered", country=country))
+            sentences.append(words("finding.months_not_covered", country=country, topic="months"))
             continue
         if not (values > 0).any():
-            sentences.append(words("finding.peak_none", country=country))
+            sentences.append(words("finding.peak_none", country=country, topic="months"))
             continue
         peak = rows.loc[values.idxmax()]
         number = _writer(rows, words)
@@ -110,7 +110,7 @@ def perpetrator_findings(classes: pd.DataFrame, words: Words) -> list[str]:
         totals = totals.drop("not_attributed", errors="ignore")
         if totals.sum() <= 0:
             key = nothing if _covered(rows) else "months_not_covered"
-            sentences.append(words(f"finding.{key}", country=country))
+            sentences.append(words(f"finding.{key}", country=country, topic="perpetrators"))
             continue
         leader = totals.idxmax()
         sentences.append(
@@ -134,7 +134,7 @@ def admin1_findings(units: pd.DataFrame, words: Words) -> list[str]:
         whole = _floats(rows, "value").sum()
         if whole <= 0 or totals.empty:
             key = "peak_none" if _covered(rows) else "months_not_covered"
-            sentences.append(words(f"finding.{key}", country=country))
+            sentences.append(words(f"finding.{key}", country=country, topic="places"))
             continue
         sentences.append(
             words("finding.admin1", country=country, unit=totals.idxmax(),

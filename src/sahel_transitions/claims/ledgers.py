@@ -17,7 +17,7 @@ def promise_findings(promises: pd.DataFrame, ends: pd.DataFrame, words: Words) -
     sentences = []
     for end in ends.itertuples():
         if end.state in {"not_covered", "no_promise"}:
-            sentences.append(words(f"finding.{end.state}", country=end.country))
+            sentences.append(words(f"finding.{end.state}", country=end.country, ledger="deadlines"))
             continue
         rows = dated_promises(promises[promises["country"] == end.country])
         status = rows["status"].value_counts()
@@ -61,10 +61,11 @@ def promise_clock_findings(promises: pd.DataFrame, ends: pd.DataFrame, words: Wo
     late = promises[promises["binding"] & promises["late_days"].notna()]
     late = late[late["event_promised"] == "end_of_transition"]
     sentences += [
-        words("finding.late", country=row.country, due=row.due_on, days=int(row.late_days))
+        words("finding.late", country=row.country, promise=row.promise_id, due=row.due_on,
+              days=int(row.late_days))
         for row in late.itertuples()
-    ]
-    return sentences or [words("alt.none_dated")]
+    ]  # fmt: skip
+    return sentences or [words("finding.clocks_none")]
 
 
 def _end_of_transition(end, words: Words) -> str:
@@ -134,7 +135,8 @@ def state_findings(states: pd.DataFrame, countries: tuple[str, ...], words: Word
             sentences.append(
                 words("finding.sanctions_apart", country=country,
                       force=int((measures == "active").sum()),
-                      lifted=int(measures.isin(["ended", "absent"]).sum()))
+                      lifted=int((measures == "ended").sum()),
+                      never=int(measures.isin(["absent", "announced"]).sum()))
             )  # fmt: skip
     if counted > 1:
         sentences.append(words("finding.states_not_comparable"))

@@ -66,12 +66,15 @@ def change_findings(
                   same=int((apart["days"] == 0).sum()), lag=words.lag(apart["days"].median()))
         )  # fmt: skip
         if len(sooner):
-            sentences.append(words("finding.paths.sooner", second=second, changes=[
+            sentences.append(words("finding.paths.sooner", first=first, second=second, changes=[
                 words("finding.paths.case", lag=words.lag(row.days), change=words.change(
                     row.partner, row.channel, row.change, row.line))
                 for row in sooner.itertuples()
             ]))  # fmt: skip
-        sentences.append(words("finding.paths.acts", n=len(apart), own=int(apart["own_act"].sum())))
+        sentences.append(
+            words("finding.paths.acts", first=first, second=second, n=len(apart),
+                  own=int(apart["own_act"].sum()))
+        )  # fmt: skip
     return [*sentences, words("finding.order_caution")]
 
 
@@ -95,7 +98,7 @@ def clock_findings(changes: pd.DataFrame, countries: tuple[str, ...], words: Wor
         mostly = (apart["days"] > 0).mean() > 0.5
         if mostly and (apart["days_first_coup"] > 0).mean() < 0.5:
             sentences.append(words("finding.clock.caution", first=first, second=second))
-    return sentences or [words("figure.lag_intervals.none")]
+    return sentences or [words("finding.clock.no_change")]
 
 
 def sequence_findings(agreement: pd.DataFrame, alignment: pd.DataFrame, words: Words) -> list[str]:
@@ -137,34 +140,36 @@ def follow_findings(
                   p=words.ratio(primary["p_value"]), low=words.ratio(primary["p_low"]),
                   high=words.ratio(primary["p_high"]), least=words.ratio(primary["p_smallest"]))
         )  # fmt: skip
-        why, answer = _verdict(primary, rows, words)
+        why, answer = _verdict(primary, rows, names, words)
         sentences += why
-        sentences += _power(_of(powers, first, second), words)
-        sentences += _other_choices(primary, rows, words)
+        sentences += _power(_of(powers, first, second), names, words)
+        sentences += _other_choices(primary, rows, names, words)
         sentences.append(words(f"finding.follow.answer_{answer}", **names))
     return sentences
 
 
-def _verdict(primary: pd.Series, rows: pd.DataFrame, words: Words) -> tuple[list[str], str]:
+def _verdict(
+    primary: pd.Series, rows: pd.DataFrame, names: dict[str, str], words: Words
+) -> tuple[list[str], str]:
     """What the primary test says and rests on, and the answer: cannot, no or order."""
     if not is_told(primary["p_smallest"]):
-        return [words("finding.follow.cannot")], "cannot"
+        return [words("finding.follow.cannot", **names)], "cannot"
     if not is_told(primary["p_value"]):
         if could_hardly_tell(primary["power"]):
-            return [words("finding.follow.weak", **_of_100(primary, words))], "cannot"
-        return [words("finding.follow.no")], "no"
-    said, answer = [words("finding.follow.order")], "order"
+            return [words("finding.follow.weak", **names, **_of_100(primary, words))], "cannot"
+        return [words("finding.follow.no", **names)], "no"
+    said, answer = [words("finding.follow.order", **names)], "order"
     for decides in ("own_acts", "one_partner"):
         row = rows[rows["decides"] == decides].iloc[0]
         n = int(row["channels"])
         holds = is_told(row["p_value"])
         answer = answer if holds else "cannot"
         if row["state"] != "observed":
-            said.append(words(f"finding.follow.{decides}_few", n=n))
+            said.append(words(f"finding.follow.{decides}_few", **names, n=n))
             continue
         form = "_too" if holds else "_weak" if could_hardly_tell(row["power"]) else ""
         said.append(
-            words(f"finding.follow.{decides}{form}", n=n, p=words.ratio(row["p_value"]),
+            words(f"finding.follow.{decides}{form}", **names, n=n, p=words.ratio(row["p_value"]),
                   least=words.ratio(row["p_smallest"]), **_of_100(row, words))
         )  # fmt: skip
     return said, answer
@@ -175,24 +180,26 @@ def _of_100(row: pd.Series, words: Words) -> dict[str, str]:
     return {"power": share, "months": words.number(POWER_SCATTER)}
 
 
-def _other_choices(primary: pd.Series, rows: pd.DataFrame, words: Words) -> list[str]:
+def _other_choices(
+    primary: pd.Series, rows: pd.DataFrame, names: dict[str, str], words: Words
+) -> list[str]:
     known = rows[rows["state"] == "observed"]
     small = known["p_value"].map(is_told).astype(bool)
     joint = known["joint"] == "with"
     return [
-        words("finding.follow.grid", n=int((~joint).sum()), below=int((small & ~joint).sum()),
+        words("finding.follow.grid", **names, n=int((~joint).sum()), below=int((small & ~joint).sum()),
               joint=int((small & joint).sum()), of_joint=int(joint.sum())),
-        words("finding.follow.family", n=int((~joint).sum()),
+        words("finding.follow.family", **names, n=int((~joint).sum()),
               adjusted=words.ratio(primary["p_family"])),
     ]  # fmt: skip
 
 
-def _power(powers: pd.DataFrame, words: Words) -> list[str]:
+def _power(powers: pd.DataFrame, names: dict[str, str], words: Words) -> list[str]:
     rows = powers[powers["decides"] == "primary"]
     if rows.empty:
         return []
     return [
-        words("finding.follow.power", months=[str(each) for each in rows["scatter_months"]],
+        words("finding.follow.power", **names, months=[str(each) for each in rows["scatter_months"]],
               shares=[words.number(round(100 * each)) for each in rows["power"]])
     ]  # fmt: skip
 

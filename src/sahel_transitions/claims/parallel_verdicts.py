@@ -44,8 +44,8 @@ def parallel_findings(verdicts: pd.DataFrame, words: Words) -> list[str]:
                 )
         looks = rows[rows["reason"].isin(_LOOKS)]
         sentences += [
-            words("finding.parallel.looks", subject=words.heading(f"subject.{row.subject}"),
-                  why=_reason(row, words))
+            words("finding.parallel.looks", first=first, second=second,
+                  subject=words.heading(f"subject.{row.subject}"), why=_reason(row, words))
             for row in looks.itertuples()
         ]  # fmt: skip
         unknown = int((rows["verdict"] == "cannot_tell").sum())

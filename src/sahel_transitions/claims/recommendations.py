@@ -16,7 +16,7 @@ def recommendation_findings(followed: pd.DataFrame, facts: pd.DataFrame, words: 
         `recommendations_followed(…)` and `recommendation_facts(…)`.
     """
     sentences = [
-        words("finding.not_covered", country=country)
+        words("finding.not_covered", country=country, ledger="recommendations")
         for country in followed.loc[followed["record_status"] == "not_covered", "country"]
     ]
     asked = followed[followed["recommendation_id"].notna()]

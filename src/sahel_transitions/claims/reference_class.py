@@ -95,7 +95,7 @@ def _reading_findings(summary: pd.DataFrame, words: Words) -> list[str]:
     """Overthrows within some years and the median, by reading; what adds no transition is unsaid."""
     rows = summary[summary["stratum"] == "all"].set_index("counting")
     return [
-        words(f"finding.reading.{name}", spells=int(row["spells"]), years=HORIZON,
+        words(f"finding.reading.{name}", counting=name, spells=int(row["spells"]), years=HORIZON,
               overthrown=int(row["overthrow_count"]), share=_whole(row["overthrow_share"]),
               median=_days(row["median_days"], words))
         for name in ("each", *READINGS)

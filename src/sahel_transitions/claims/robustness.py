@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sahel_transitions.indicators import CLEAR, Primary, most_influential_months
-from sahel_transitions.language import Words
+from sahel_transitions.language import Sentence, Words, joined
 from sahel_transitions.methods import deciding_choice, verdict
 
 
@@ -35,7 +35,7 @@ def primary_findings(changes: pd.DataFrame, primary: Primary, words: Words) -> l
         `indicators.primary_changes`.
     """
     if changes.empty:
-        return [words("finding.no_shock")]
+        return [words("finding.no_shock", by="stated")]
     answered = changes[changes["estimate"].notna()]
     first = words(
         "finding.family", n=int(answered["stands_out"].sum()), of=len(answered),
@@ -45,15 +45,15 @@ def primary_findings(changes: pd.DataFrame, primary: Primary, words: Words) -> l
     return [first, *(_stated(row, primary, words) for row in changes.itertuples())]
 
 
-def _stated(row, primary: Primary, words: Words) -> str:
+def _stated(row, primary: Primary, words: Words) -> Sentence:
     shock = words(f"shock.{row.shock}")
     if pd.isna(row.estimate):
-        return words("finding.no_change", country=row.country, shock=shock,
+        return words("finding.no_change", country=row.country, shock=shock, by="stated",
                      why=words(f"why_not.{row.why_not}"))  # fmt: skip
     key = "above" if row.low > 1 else "below" if row.high < 1 else "open"
     parts = [
-        words(f"finding.change_{key}", country=row.country, shock=shock, estimate=row.estimate,
-              low=row.low, high=row.high)
+        words(f"finding.change_{key}", country=row.country, shock=shock, by="stated",
+              estimate=row.estimate, low=row.low, high=row.high)
     ]  # fmt: skip
     if key != "open":
         if row.p_family >= CLEAR:
@@ -68,13 +68,13 @@ def _stated(row, primary: Primary, words: Words) -> str:
     if row.also_within:
         names = [words(f"shock.{other}") for other in row.also_within]
         parts.append(
-            words("finding.also_within", n=len(names), names=words("cell.semicolon").join(names))
+            words("finding.also_within", n=len(names), names=words.between("cell.semicolon", names))
         )
     if row.window != primary.choices["window"]:
         parts.append(words("finding.amended", n=row.window))
     if row.definition != primary.choices["definition"]:
         parts.append(words("finding.amended_definition", definition=row.definition))
-    return " ".join(parts)
+    return joined(parts)
 
 
 def curve_findings(answers: pd.DataFrame, influences: pd.DataFrame, words: Words) -> list[str]:
@@ -103,8 +103,8 @@ def curve_findings(answers: pd.DataFrame, influences: pd.DataFrame, words: Words
         windows = part.loc[part["estimate"].notna(), "window"].unique()
         few = [words("finding.one_window", window=words.option("window", windows[0]))]
         decided = [*_decides(rows, words), *_window_decides(rows, words)]
-        sentences.append(" ".join([text, *(few if len(windows) == 1 else []), *decided]))
-    return sentences or [words("finding.no_curve")]
+        sentences.append(joined([text, *(few if len(windows) == 1 else []), *decided]))
+    return sentences or [words("finding.no_curve", topic="curves")]
 
 
 def _decides(rows: pd.DataFrame, words: Words) -> Iterable[str]:
@@ -143,7 +143,7 @@ def month_findings(left_out: pd.DataFrame, words: Words) -> list[str]:
                   shock=words(f"shock.{row.shock}"), month=row.month, deaths=row.deaths,
                   whole=row.whole, without=row.without)
         )  # fmt: skip
-    return sentences or [words("finding.no_curve")]
+    return sentences or [words("finding.no_curve", topic="months")]
 
 
 def placebo_findings(verdicts: pd.DataFrame, words: Words) -> list[str]:
@@ -171,7 +171,7 @@ def placebo_findings(verdicts: pd.DataFrame, words: Words) -> list[str]:
     if len(countries):
         most = int(countries["placebos"].max())
         sentences.append(words("finding.placebo_countries", n=most, least=1 / (1 + most)))
-    return sentences or [words("finding.no_curve")]
+    return sentences or [words("finding.no_curve", topic="placebos")]
 
 
 def window_findings(path: pd.DataFrame, words: Words) -> list[str]:
@@ -215,7 +215,7 @@ def window_findings(path: pd.DataFrame, words: Words) -> list[str]:
             words("finding.path_turns", n=len(below), of=len(answered),
                   lowest=answered["estimate"].min(), highest=answered["estimate"].max())
         )  # fmt: skip
-    return sentences or [words("finding.no_curve")]
+    return sentences or [words("finding.no_curve", topic="windows")]
 
 
 def changepoint_findings(found: pd.DataFrame, shocks: pd.DataFrame, words: Words) -> list[str]:
@@ -241,9 +241,8 @@ def changepoint_findings(found: pd.DataFrame, shocks: pd.DataFrame, words: Words
         ]
         key = "none" if inside.empty else "one" if len(inside) == 1 else "several"
         names = [words(f"shock.{shock}") for shock in inside.index]
-        sentences.append(
-            f"{text} {words(f'finding.level_shocks_{key}', n=len(names), names=names)}"
-        )
+        within = words(f"finding.level_shocks_{key}", n=len(names), names=names)
+        sentences.append(joined([text, within]))
     return sentences or [words("finding.no_level")]
 
 
@@ -256,17 +255,17 @@ def own_findings(changes: pd.DataFrame, words: Words) -> list[str]:
         `indicators.changes_at_shocks`.
     """
     if changes.empty:
-        return [words("finding.no_shock")]
+        return [words("finding.no_shock", by="own")]
     sentences = []
     for row in changes.itertuples():
         shock = words(f"shock.{row.shock}")
         if pd.isna(row.estimate):
-            sentences.append(words("finding.no_change", country=row.country, shock=shock,
+            sentences.append(words("finding.no_change", country=row.country, shock=shock, by="own",
                                    why=words(f"why_not.{row.why_not}")))  # fmt: skip
             continue
         key = "above" if row.low > 1 else "below" if row.high < 1 else "open"
         sentences.append(
-            words(f"finding.change_{key}", country=row.country, shock=shock,
+            words(f"finding.change_{key}", country=row.country, shock=shock, by="own",
                   estimate=row.estimate, low=row.low, high=row.high)
         )  # fmt: skip
     return sentences

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from sahel_transitions.indicators.source_comparison import BASE
+from sahel_transitions.indicators.source_comparison import BASE, FEWEST
 from sahel_transitions.language import Words
 
 _RATIOS = ("acled_file_a2", "acled_a2")
@@ -35,8 +35,8 @@ def source_findings(series: pd.DataFrame, ratios: pd.DataFrame, words: Words) ->
     if not sentences:
         return [words("finding.no_other_source")]
     labels = dict.fromkeys(label for row in allowed["labels"] for label in row)
-    said = words("list.and").join(words(f"comparison.{label}") for label in labels)
-    return [*sentences, words("finding.sources_caution", labels=said)]
+    said = words.between("list.and", (words(f"comparison.{label}") for label in labels))
+    return [*sentences, words("finding.sources_caution", labels=said, least=FEWEST)]
 
 
 def _range(country: str, name: str, rows: pd.DataFrame, known: pd.Series, words: Words) -> str:
@@ -76,6 +76,7 @@ def _toll(low: pd.Series, high: pd.Series, words: Words) -> str:
     place = words.formatted(low["name"], "list") if low["name"] else low["admin1"]
     return words(
         "finding.toll_open" if high["open"] else "finding.toll", country=low["country"],
+        incident=low["incident_id"],
         place=place, month=low["date"][:7],
         low=words.number(int(low["toll_low"])), low_who=words(f"reported_by.{low['reported_by']}"),
         low_counts=words(f"counts.short.{low['counts']}"), high=words.number(int(high["toll"])),
@@ -105,7 +106,7 @@ def definition_table(series: pd.DataFrame, words: Words) -> pd.DataFrame:
             continue
         row = known.iloc[0]
         spans = [
-            words("finding.covered", country=country, n=len(group), first=group["period"].min(),
+            words("cell.covered", country=country, n=len(group), first=group["period"].min(),
                   last=group["period"].max())
             for country, group in known.groupby("country", sort=False)
         ]  # fmt: skip

@@ -95,13 +95,18 @@ def data_diff(
         ),
     ] = None,
 ) -> None:
-    """Show what differs between two vintages of deaths: by country and year, and in findings."""
-    from sahel_transitions.cli.differences import differences
+    """Show what differs between two states of a table, and which findings and claims change.
+
+    A file is a download of deaths, or a copy of a table under its name, such as
+    old/partner_events.csv.
+    """
+    from sahel_transitions.cli.differences import consequences, differences
     from sahel_transitions.cli.progress import showing_long_work
 
     with showing_long_work():
-        lines = differences(old, new, parameter)
-    print("\n".join(lines))
+        print("\n".join(differences(old, new, parameter)))
+        print()
+        print("\n".join(consequences(old, new, parameter)))
 
 
 @app.command("accept")

@@ -10,41 +10,61 @@ from sahel_transitions.claims.revisions import (
     partial_years,
     revision_triangle,
 )
+from sahel_transitions.cli.changes import (
+    DOWNLOAD,
+    changed_rows,
+    changes_of_claims,
+    changes_of_findings,
+    is_download,
+    with_side,
+)
 from sahel_transitions.errors import Refusal
 from sahel_transitions.parameters import Parameters, parse_assignments, read_parameters
 from sahel_transitions.sources import SOURCES, recognise
 from sahel_transitions.sources.event_revisions import event_revisions
 from sahel_transitions.sources.gazetteer import iso3_of
 from sahel_transitions.sources.users_file import read_users_file
-from sahel_transitions.tables import Declaration, Table, Tables, lost_coverage, read_vintage
+from sahel_transitions.tables import (
+    Declaration,
+    Table,
+    Tables,
+    lost_coverage,
+    read_copy,
+    read_vintage,
+)
 
 _FEW = 4
 
 
 def differences(old: str, new: str, assignments: list[str] | None) -> list[str]:
-    """Lines: deaths by country and year, single events where both are files, and findings.
+    """Lines on what differs between two states of a table.
+
+    Of deaths by country and year, single events where both are files, and how ratios and leaders
+    moved; of every other table, its rows.
 
     Raises
     ------
     Refusal
         If one is neither a table, a vintage nor a file, or if the two are not of one dataset.
+    TableProblems
+        If a cell of a copy is not as its table declares.
     """
-    tables = Tables()
-    before, after = table_of(old, tables), table_of(new, tables)
-    if before.name != after.name or before.declaration.dataset != after.declaration.dataset:
-        raise Refusal(
-            f"Refused: {old} is of {before.declaration.dataset or before.name} and {new} of "
-            f"{after.declaration.dataset or after.name}; unlike definitions are not compared."
-        )
+    tables = Tables(sealed=False)
+    before, after = _sides(old, new, tables)
     if before.name != "deaths":
-        return _cells(before, after)
+        return [
+            f"Vintages: {before.declaration.vintage} → {after.declaration.vintage}",
+            *changed_rows(before, after),
+        ]
     parameters = _parameters(assignments, before, after)
     triangle = revision_triangle(parameters, tables, before, after)
     both = triangle.dropna(subset=["old", "new"])
     moved = both[both["old"] != both["new"]]
+    sides = zip((old, new), (before, after), strict=True)
+    files = [Path(name) for name, table in sides if is_download(table)]
     lines = [
         f"Vintages: {before.declaration.vintage} → {after.declaration.vintage}",
-        *_kinds(old, new),
+        *_kinds(files),
         *(f"Lost: {each}." for each in lost_coverage(before.declaration, after.declaration)),
         *(f"Gained: {each}." for each in lost_coverage(after.declaration, before.declaration)),
         "",
@@ -57,12 +77,12 @@ def differences(old: str, new: str, assignments: list[str] | None) -> list[str]:
         if len(partial):
             lines += ["", "Other years that differ, over the months that both cover:"]
             lines.append(_shown(partial))
-    if Path(old).is_file() and Path(new).is_file():
+    if len(files) == 2:
         covered = set(before.declaration.coverage) & set(after.declaration.coverage)
         cut = any(
             table.declaration.lost or table.declaration.unanswered for table in (before, after)
         ) or set(before.declaration.definitions) != set(after.declaration.definitions)
-        events = _events(Path(old), Path(new), parameters, covered, cut)
+        events = _events(*files, parameters, covered, cut)
         lines += ["", "Single events:", *events]
     lines += ["", "Findings whose sign, size (by more than 10 %) or significance differs:"]
     if "year" in before.declaration.grain + after.declaration.grain:
@@ -78,9 +98,48 @@ def differences(old: str, new: str, assignments: list[str] | None) -> list[str]:
     return [*lines, *(changed_findings(*found) or ["none"])]
 
 
-def _kinds(old: str, new: str) -> list[str]:
+def consequences(old: str, new: str, assignments: list[str] | None) -> list[str]:
+    """Lines on the findings and claims that differ between two states of a table, each by name.
+
+    Raises
+    ------
+    Refusal, TableProblems
+        As `differences` does.
+    """
+    tables = Tables(sealed=False)
+    before, after = _sides(old, new, tables)
+    asked = read_parameters(parse_assignments(assignments or ()))
+    if before.name == "deaths":
+        if "year" in before.declaration.grain + after.declaration.grain:
+            return ["Findings that change:", "not computed: the notebooks show months, not years"]
+        asked = _common(_parameters(assignments, before, after), before, after)
+        if asked is None:
+            return [
+                "Findings that change:",
+                "not computed: the two have no twelve months in common",
+            ]
+    sides = [with_side(*side, asked, tables) for side in ((old, before), (new, after))]
+    studies, under = zip(*sides, strict=True)
+    lines = changes_of_findings(studies, under, before.name)
+    if before.declaration.dataset != tables.declaration(before.name).dataset:
+        return [*lines, "", "Claims that change:", "not computed: they are held against the dataset "
+                "of the project"]  # fmt: skip
+    judged = [tables.with_table(table) for table in (before, after)]
+    return [*lines, "", *changes_of_claims(asked, *judged)]
+
+
+def _sides(old: str, new: str, tables: Tables) -> tuple[Table, Table]:
+    before, after = table_of(old, tables), table_of(new, tables)
+    if before.name != after.name or before.declaration.dataset != after.declaration.dataset:
+        raise Refusal(
+            f"Refused: {old} is of {before.declaration.dataset or before.name} and {new} of "
+            f"{after.declaration.dataset or after.name}; unlike definitions are not compared."
+        )
+    return before, after
+
+
+def _kinds(files: list[Path]) -> list[str]:
     """A warning if the two are files of different kinds: then not all that differs was revised."""
-    files = [Path(name) for name in (old, new) if Path(name).is_file()]
     titles = list(dict.fromkeys(recognise(file, SOURCES)[1].title for file in files))
     if len(titles) < 2:
         return []
@@ -117,30 +176,34 @@ def _common(parameters: Parameters, before: Table, after: Table) -> Parameters |
 
 
 def table_of(name: str, tables: Tables) -> Table:
-    """The table in use, a vintage of it, or what a file gives."""
+    """A table in use, a vintage of one, a copy of one, or what a file gives.
+
+    A copy is a CSV file with the name of a table (what follows `@` does not count) and most of its
+    columns.
+
+    Raises
+    ------
+    Refusal
+        If there is no such table, vintage or file.
+    TableProblems
+        If a copy is not as its table declares.
+    """
     file = Path(name)
     if not file.is_file():
-        return read_vintage(name)
+        return tables[name] if name in tables else read_vintage(name)
+    original = file.stem.split("@", maxsplit=1)[0]
+    if original in tables and file.suffix == ".csv":
+        columns = set(tables.declaration(original).columns)
+        with file.open(encoding="utf-8", errors="replace") as lines:
+            head = lines.readline().strip().split(",")
+        # What a copy lacks or has too much is then named.
+        if len(columns.intersection(head)) > len(columns) / 2:
+            return read_copy(file, tables[original])
     _, built = read_users_file(file, tables["actors"].frame)
     declaration = Declaration.model_validate(
-        {**built.declaration, "rows": len(built.frame), "sha256": "not in the project"}
+        {**built.declaration, "rows": len(built.frame), "sha256": DOWNLOAD}
     )
     return Table(built.name, built.frame, declaration)
-
-
-def _cells(before: Table, after: Table) -> list[str]:
-    """Rows of a table other than deaths that are added, gone or changed."""
-    keys = list(before.declaration.grain)
-    old, new = (table.frame.set_index(keys).astype("str") for table in (before, after))
-    both = old.index.intersection(new.index)
-    columns = [name for name in old if name in new]
-    changed = (old.loc[both, columns] != new.loc[both, columns]).any(axis=1)
-    return [
-        f"Vintages: {before.declaration.vintage} → {after.declaration.vintage}",
-        f"Rows: {len(new.index.difference(old.index))} added, "
-        f"{len(old.index.difference(new.index))} gone, {int(changed.sum())} changed, "
-        f"{int((~changed).sum())} the same.",
-    ]
 
 
 def _events(

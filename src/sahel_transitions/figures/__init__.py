@@ -13,7 +13,7 @@ from sahel_transitions.figures.deaths import (
     deaths_by_year,
     trailing_deaths,
 )
-from sahel_transitions.figures.figure import Figure, country_styles
+from sahel_transitions.figures.figure import Figure, country_styles, undrawn
 from sahel_transitions.figures.following import (
     agreement_by_lag,
     following_nulls,
@@ -78,6 +78,7 @@ __all__ = [
     "ukraine_votes",
     "un_distances",
     "un_move_parts",
+    "undrawn",
     "verdicts_by_document",
     "verdicts_then_and_now",
     "what_runs_in_parallel",

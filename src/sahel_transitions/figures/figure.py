@@ -3,6 +3,9 @@
 import io
 import re
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
@@ -104,11 +107,26 @@ class Figure:
         return buffer.getvalue()
 
 
+_UNDRAWN: ContextVar[bool] = ContextVar("undrawn", default=False)
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Within it, plotting functions draw nothing and give None."""
+    token = _UNDRAWN.set(True)
+    try:
+        yield
+    finally:
+        _UNDRAWN.reset(token)
+
+
 def styled(plot):
     """Draw with the look of the suite, whatever the settings of the session."""
 
     @wraps(plot)
     def drawn(*args, **kwargs):
+        if _UNDRAWN.get():
+            return None
         with mpl.rc_context({**mpl.rcParamsDefault, **_LOOK, "backend": mpl.get_backend()}):
             return plot(*args, **kwargs)
 

@@ -24,7 +24,7 @@ _OF_DATASET = {
     "ACLED": (("a2", None, None), ("a1", None, None)),
 }
 # Below this a ratio is noise: UCDP's own threshold for a year of a conflict.
-_FEWEST = 25
+FEWEST = 25
 _PUBLISHED = {"A2": "acled_a2", "HRD": "un_hrd"}
 # How long before an export ACLED's months are still being revised.
 _ACLED_REVISES = 6
@@ -91,7 +91,7 @@ def source_ratios(series: pd.DataFrame) -> pd.DataFrame:
         others = group[(group["source"] != below["source"]) & group["value"].notna()]
         for above in others.to_dict("records"):
             answer = compare(described(above), described(below), "ratio")
-            refusals = answer.refusals + (("few_deaths",) if below["value"] < _FEWEST else ())
+            refusals = answer.refusals + (("few_deaths",) if below["value"] < FEWEST else ())
             value = float("nan") if refusals else above["value"] / below["value"]
             labels = () if refusals else answer.labels
             rows.append(

@@ -1,5 +1,15 @@
-"""English and French: the catalogue, numbers and dates."""
+"""English and French: the catalogue, numbers and dates, and text that keeps its values."""
 
 from sahel_transitions.language.words import LANGUAGES, Language, Words, words
+from sahel_transitions.language.written import Sentence, Written, joined, raw_of
 
-__all__ = ["LANGUAGES", "Language", "Words", "words"]
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "Sentence",
+    "Words",
+    "Written",
+    "joined",
+    "raw_of",
+    "words",
+]

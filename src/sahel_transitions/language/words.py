@@ -7,12 +7,16 @@ neither language is the translation of the other. A text holds named fields with
 au Mali), `{who:the}` (Mali, le Mali), `{who:The}` (the same at the head of a sentence),
 `{names:list}`, `{release:vintage}`. Numbers and dates are written by Babel, never by the locale of
 the operating system.
+
+Whatever is written keeps the value that it was written from (`written.py`), so that a sentence can
+be asked what it states.
 """
 
 import gettext
 import math
 import re
 import string
+from collections.abc import Iterable
 from datetime import date
 from functools import cache, partial
 from typing import Literal
@@ -21,6 +25,7 @@ from babel import dates, lists, numbers
 from babel.messages import pofile
 
 from sahel_transitions.errors import nearest
+from sahel_transitions.language.written import Sentence, Written, raw_of
 from sahel_transitions.paths import PACKAGE
 
 Language = Literal["en", "fr"]
@@ -44,19 +49,22 @@ class Words(string.Formatter):
         self.language = language
         self._texts, self._plural = _read(language)
         what = self._texts[f"what.{definition}"][0]
-        self._counted = {"what": what, "What": what[:1].upper() + what[1:]}
+        self._counted = {"what": Written(what, definition), "What": _capital(what, definition)}
 
     def of_rates(self) -> "Words":
         """The same words where what is counted is given per 100,000 inhabitants."""
         rates = Words.__new__(Words)
         rates.__dict__.update(self.__dict__)
         rates._counted = {
-            name: self("what.per_100k", counted=text) for name, text in self._counted.items()
+            name: Written(self("what.per_100k", counted=text), f"{text.raw} per 100,000")
+            for name, text in self._counted.items()
         }
         return rates
 
-    def __call__(self, key: str, **values) -> str:
+    def __call__(self, key: str, **values) -> Sentence:
         """The text of a key with its fields filled in; `n` chooses between singular and plural.
+
+        It holds what it was given; what the text does not name tells sentences apart.
 
         Raises
         ------
@@ -67,7 +75,8 @@ class Words(string.Formatter):
             raise KeyError(f"no text {key!r} in {self.language}.po; {nearest(key, self._texts)}")
         forms = self._texts[key]
         form = forms[self._plural(values["n"])] if len(forms) > 1 else forms[0]
-        return self.vformat(form, (), {**self._counted, **values})
+        values = {**self._counted, **values}
+        return Sentence(self.vformat(form, (), values), key, values, _fields(forms))
 
     def __contains__(self, key: str) -> bool:
         return key in self._texts
@@ -82,7 +91,7 @@ class Words(string.Formatter):
 
     def format_field(self, value, format_spec: str) -> str:
         forms = {
-            "": str,
+            "": lambda text: text if isinstance(text, str) else str(text),
             "number": self.number,
             "number1": partial(self.number, decimals=1),
             "ratio": self.ratio,
@@ -94,19 +103,32 @@ class Words(string.Formatter):
             "country": lambda code: self(f"country.{code}"),
             "in": lambda code: self(f"country.in.{code}"),
             "the": self.the,
-            "The": lambda code: self.the(code)[:1].upper() + self.the(code)[1:],
-            "list": lambda items: lists.format_list(list(items), locale=self.language),
+            "The": lambda code: _capital(self.the(code), code),
+            "list": self.listed,
         }
         if format_spec in forms:
             return forms[format_spec](value)
         raise ValueError(f"{format_spec!r} is no form of a field")
 
-    def formatted(self, value, form: str) -> str:
+    def formatted(self, value, form: str) -> Written:
         """One value in one of the forms of a field."""
-        return self.format_field(value, form)
+        return Written(self.format_field(value, form), raw_of(value))
 
-    def the(self, country: str) -> str:
+    def listed(self, items: Iterable[str]) -> Written:
+        """Several as running text lists them: a, b, and c."""
+        items = list(items)
+        return Written(lists.format_list(items, locale=self.language), raw_of(items))
+
+    def between(self, key: str, items: Iterable[str]) -> Written:
+        """Several with the text of a key between each two."""
+        items = list(items)
+        return Written(self(key).join(items), raw_of(items))
+
+    def the(self, country: str) -> Written:
         """A country as the subject of a sentence: Mali, le Mali, la Guinée, l’Égypte."""
+        return Written(self._with_article(country), country)
+
+    def _with_article(self, country: str) -> str:
         name = self(f"country.{country}")
         if self.language == "en":
             return name
@@ -130,32 +152,37 @@ class Words(string.Formatter):
         return self("figure.partner_change", partner=self(f"partner.{partner}"), channel=name,
                     state=self(f"state.{change}"))  # fmt: skip
 
-    def heading(self, key: str) -> str:
+    def heading(self, key: str) -> Written:
         """The text of a key with a capital first letter, as a table or axis wants it."""
-        text = self(key)
-        return text[:1].upper() + text[1:]
+        return _capital(self(key), key)
 
-    def number(self, value: float, decimals: int = 0) -> str:
+    def number(self, value: float, decimals: int = 0) -> Written:
         """A number with the separators of the language, rounded half to even."""
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         # A number that carries a state is written without it.
         value = float(value) if isinstance(value, float) else value
         text = numbers.format_decimal(value, format=pattern, locale=self.language)
         # A minus sign, not a hyphen, at which a line might break.
-        return text.replace("-", "\u2212")
+        return Written(text.replace("-", "\u2212"), value)
 
-    def span(self, low: int, high: int) -> str:
+    def span(self, low: int, high: int) -> Written:
         """A whole number that may lie between two: `2,295 to 2,297`, or one where they are equal."""
         first, last = self.number(int(low)), self.number(int(high))
-        return first if first == last else self("cell.range", first=first, last=last)
+        text = first if first == last else self("cell.range", first=first, last=last)
+        return Written(text, {"low": int(low), "high": int(high)})
 
-    def percent(self, value: float) -> str:
+    def percent(self, value: float) -> Written:
         """A share in per cent with at most one decimal."""
         pattern = "#,##0.#%" if self.language == "en" else "#,##0.#\u202f%"
-        return numbers.format_percent(value, format=pattern, locale=self.language)
+        return Written(
+            numbers.format_percent(value, format=pattern, locale=self.language), float(value)
+        )
 
-    def ratio(self, value: float) -> str:
+    def ratio(self, value: float) -> Written:
         """A factor with two figures that count, or nearly so: 0.29, 3.6, 76; >9,999 at most."""
+        return Written(self._two_figures(value), float(value))
+
+    def _two_figures(self, value: float) -> str:
         if math.isnan(value):
             return self("cell.none")
         if value > 9999:
@@ -167,26 +194,32 @@ class Words(string.Formatter):
         separator = numbers.get_decimal_symbol(self.language)
         return text.rstrip("0").rstrip(separator) if separator in text else text
 
-    def lag(self, days: float) -> str:
+    def lag(self, days: float) -> Written:
         """A number of days as a lag: 3 days later, 2 days sooner, the same day."""
         days = round(days)
-        if days == 0:
-            return self("lag.same")
-        return self("lag.later" if days > 0 else "lag.sooner", n=abs(days))
+        key = "lag.same" if days == 0 else "lag.later" if days > 0 else "lag.sooner"
+        return Written(self(key, n=abs(days)), days)
 
-    def day(self, value: date | str) -> str:
+    def day(self, value: date | str) -> Written:
         """A date as in running text: 27 March 2022, 27 mars 2022."""
         value = date.fromisoformat(value) if isinstance(value, str) else value
         text = dates.format_date(value, format="d MMMM y", locale=self.language)
-        return text.replace("1 ", "1er ", 1) if self.language == "fr" and value.day == 1 else text
+        if self.language == "fr" and value.day == 1:
+            text = text.replace("1 ", "1er ", 1)
+        return Written(text, value.isoformat())
 
-    def month(self, value: str | date) -> str:
+    def month(self, value: str | date) -> Written:
         """A month (`2022-03`) as in running text: March 2022, mars 2022."""
         value = date.fromisoformat(f"{str(value)[:7]}-01")
-        return dates.format_date(value, format="MMMM y", locale=self.language)
+        return Written(
+            dates.format_date(value, format="MMMM y", locale=self.language), f"{value:%Y-%m}"
+        )
 
-    def when(self, text: str) -> str:
+    def when(self, text: str) -> Written:
         """A date of limited precision: `2022`, `2022-03`, `2022-03-27`, `2022/2023`, `../2019`."""
+        return Written(self._when(text), text)
+
+    def _when(self, text: str) -> str:
         first, separator, last = text.partition("/")
         if first == "..":
             return self("cell.before", last=self.when(last))
@@ -234,15 +267,16 @@ class Words(string.Formatter):
                 return self("option.date", month=option)
         return self(f"option.{choice}.{option}")
 
-    def vintage(self, text: str) -> str:
+    def vintage(self, text: str) -> Written:
         """A vintage as the tables declare it, its remarks in the language.
 
         Of several files it is several, separated by semicolons.
         """
+        return Written(self._vintage(text), text)
+
+    def _vintage(self, text: str) -> str:
         if match := re.fullmatch(r"([A-Z]{3}(?:, [A-Z]{3})*): (.+?)(?:; ([A-Z]{3}[,:].+))?", text):
-            names = self.format_field(
-                [self(f"country.{code}") for code in match[1].split(", ")], "list"
-            )
+            names = self.listed(self(f"country.{code}") for code in match[1].split(", "))
             first = self("vintage.of", countries=names, vintage=self.vintage(match[2]))
             return first + (f"{self('list.and')}{self.vintage(match[3])}" if match[3] else "")
         for key, form in _VINTAGES.items():
@@ -265,6 +299,17 @@ _VINTAGES = {
     "vintage.edition": r"(?P<release>.+) \(release not stated\)",
     "vintage.coded": r"coded to (?P<day>\d{4}-\d{2}-\d{2})",
 }
+
+
+def _capital(text: str, raw) -> Written:
+    return Written(text[:1].upper() + text[1:], raw)
+
+
+@cache
+def _fields(forms: tuple[str, ...]) -> tuple[str, ...]:
+    """The fields that a text names, in their order, with the number that chooses its form."""
+    named = [name for form in forms for _, name, *_ in string.Formatter().parse(form) if name]
+    return tuple(dict.fromkeys([*named, "n"] if len(forms) > 1 else named))
 
 
 @cache

@@ -19,7 +19,8 @@ def broken_promises(source: Path, folder: Path, countries: list[str]) -> list[st
     The contract stands in the notebook's metadata under `sahel`: lists of `figures`, `tables` and
     `values`, the latter beginnings of ids in which `{country}` stands for each country in turn.
     Tables that are rightly empty in some study (no lag is known before the second change) are
-    named again under `may_be_empty`.
+    named again under `may_be_empty`. A notebook that says sentences must state a finding, and each
+    finding once.
     """
     contract = nbformat.read(source, as_version=4).metadata.get("sahel")
     if not contract:
@@ -49,11 +50,25 @@ def broken_promises(source: Path, folder: Path, countries: list[str]) -> list[st
         for value in record["values"]
         if value["value"] is None and value["state"] is None
     ]
+    if _says(source) and not record["findings"]:
+        faults.append("it says sentences and states no finding")
+    stated = [finding["id"] for finding in record["findings"]]
+    faults += [
+        f"two sentences state the finding {id!r}"
+        for id in sorted({*stated})
+        if stated.count(id) > 1
+    ]
     undeclared = {*record["figures"], *record["tables"]} - {
         *contract["figures"], *contract["tables"],
     }  # fmt: skip
     faults += [f"{name!r} is shown but not declared in the contract" for name in sorted(undeclared)]
     return [f"{source.name}: {fault}" for fault in faults]
+
+
+def _says(source: Path) -> bool:
+    """Whether a cell of the notebook says sentences."""
+    cells = nbformat.read(source, as_version=4).cells
+    return any(cell.cell_type == "code" and "study.say(" in cell.source for cell in cells)
 
 
 def _figure(folder: Path, name: str) -> list[str]:

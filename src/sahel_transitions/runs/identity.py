@@ -11,7 +11,7 @@ from sahel_transitions.parameters import Parameters
 from sahel_transitions.paths import CODED, CORRECTIONS, DERIVED, LOCK, NOTEBOOKS, PACKAGE, PROJECT
 from sahel_transitions.sources import file_hash, named_files
 
-_CODE = {".py", ".po", ".j2", ".css"}
+_INPUTS = {".py", ".po", ".j2", ".css", ".csv", ".yml"}
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def read_inputs(parameters: Parameters, notebooks: list[Path]) -> Inputs:
         str(path.relative_to(PROJECT)): sha256(path.read_bytes())
         for folder in (PACKAGE, CODED, DERIVED, CORRECTIONS)
         for path in sorted(folder.rglob("*"))
-        if path.suffix in _CODE or (path.suffix in {".csv", ".yml"} and PACKAGE not in path.parents)
+        if path.suffix in _INPUTS
     }
     files |= {f"notebooks/{path.name}": _hash_of_notebook(path) for path in notebooks}
     files[LOCK.name] = sha256(LOCK.read_bytes())

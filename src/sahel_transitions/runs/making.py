@@ -23,7 +23,7 @@ from sahel_transitions.runs.identity import (
     read_inputs,
     sha256,
 )
-from sahel_transitions.runs.results import gather
+from sahel_transitions.runs.results import gather, gather_findings
 from sahel_transitions.sources import named_files
 from sahel_transitions.tables import Tables
 
@@ -50,7 +50,14 @@ class Run:
 
     def results(self) -> list[dict]:
         """The typed values, sorted by id."""
-        return json.loads((self.folder / RESULTS).read_text(encoding="utf-8"))["values"]
+        return self._read("values")
+
+    def findings(self) -> list[dict]:
+        """What the notebooks state, sorted by id, free of language."""
+        return self._read("findings")
+
+    def _read(self, part: str) -> list[dict]:
+        return json.loads((self.folder / RESULTS).read_text(encoding="utf-8"))[part]
 
     def records(self) -> list[dict]:
         """What each notebook recorded, in their order."""
@@ -186,7 +193,8 @@ def _make(
 def _finish(plan: _Plan, outcomes: list[Outcome], notebooks: list[Path]) -> Run:
     """Hold a run against its contract, and put it in its place."""
     _demand(plan, sorted(outcomes, key=lambda outcome: outcome.notebook), notebooks)
-    _write_json(plan.aside / RESULTS, {"values": gather(plan.aside)})
+    results = {"values": gather(plan.aside), "findings": gather_findings(plan.aside)}
+    _write_json(plan.aside / RESULTS, results)
     manifest = _manifest(plan.inputs, plan.aside)
     _write_json(plan.aside / MANIFEST, manifest)
     shutil.rmtree(plan.folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""The committed reference: notebooks with the outputs of the default run, and its values."""
+"""The committed reference: notebooks with the outputs of the default run, its values and findings."""
 
 import json
 from pathlib import Path
@@ -8,29 +8,32 @@ import nbformat
 from sahel_transitions.paths import NOTEBOOKS, REFERENCE
 from sahel_transitions.runs.making import RESULTS, Run
 from sahel_transitions.runs.normal_form import reference_form
-from sahel_transitions.runs.results import differences
+from sahel_transitions.runs.results import differences, unlike_findings
 
 
 def compare_with_reference(run: Run, reference: Path = REFERENCE) -> list[str]:
-    """Where the values of a run of the defaults differ from the committed ones."""
-    return differences(_reference_values(reference), run.results())
+    """Where the values and findings of a run of the defaults differ from the committed ones."""
+    return [
+        *differences(_committed(reference, "values"), run.results()),
+        *unlike_findings(_committed(reference, "findings"), run.findings()),
+    ]
 
 
 def accept_as_reference(
     run: Run, reason: str, reference: Path = REFERENCE, notebooks: Path = NOTEBOOKS
 ) -> list[str]:
-    """Put the values and outputs of a run of the defaults in place of the committed ones.
+    """Put values, findings and outputs of a run of the defaults in place of the committed ones.
 
     The reason is kept beside the values.
 
     Returns
     -------
     list of str
-        Which values changed.
+        Which values and findings changed.
     """
-    changes = differences(_reference_values(reference), run.results())
+    changes = compare_with_reference(run, reference)
     reference.mkdir(parents=True, exist_ok=True)
-    accepted = {"reason": reason, "values": run.results()}
+    accepted = {"reason": reason, "values": run.results(), "findings": run.findings()}
     text = json.dumps(accepted, ensure_ascii=False, indent=1, sort_keys=True)
     (reference / RESULTS).write_text(text + "\n", encoding="utf-8")
     store_outputs(run, notebooks)
@@ -43,6 +46,6 @@ def store_outputs(run: Run, notebooks: Path = NOTEBOOKS) -> None:
         nbformat.write(reference_form(nbformat.read(path, as_version=4)), notebooks / path.name)
 
 
-def _reference_values(reference: Path) -> list[dict]:
+def _committed(reference: Path, part: str) -> list[dict]:
     path = reference / RESULTS
-    return json.loads(path.read_text(encoding="utf-8"))["values"] if path.exists() else []
+    return json.loads(path.read_text(encoding="utf-8"))[part] if path.exists() else []

@@ -84,6 +84,24 @@ class Tables(Mapping[str, Table]):
         return other
 
 
+def read_copy(path: Path, original: Table) -> Table:
+    """Another state of a table of the project, which lies elsewhere under the same declaration.
+
+    Raises
+    ------
+    TableProblems
+        With every cell that the declaration does not allow.
+    """
+    content = path.read_bytes()
+    text = _as_text(content)
+    problems = list(check_table(path.name, text, original.declaration))
+    if problems:
+        raise TableProblems(problems)
+    digest = hashlib.sha256(content).hexdigest()
+    declaration = original.declaration.model_copy(update={"rows": len(text), "sha256": digest})
+    return Table(original.name, give_types(text, declaration), declaration)
+
+
 def read_table(path: Path, *, sealed: bool = True) -> Table:
     """Read `name.csv`, check it against `name.yml`, and give its columns their types.
 
@@ -96,7 +114,7 @@ def read_table(path: Path, *, sealed: bool = True) -> Table:
     """
     declaration = read_declaration(path.with_suffix(".yml"))
     content = path.read_bytes()
-    text = pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False, na_values=[""])
+    text = _as_text(content)
     name = f"data/{path.parent.name}/{path.name}"
     problems = list(check_table(name, text, declaration))
     found = hashlib.sha256(content).hexdigest()
@@ -116,6 +134,10 @@ def read_table(path: Path, *, sealed: bool = True) -> Table:
     if problems:
         raise TableProblems(problems)
     return Table(path.stem, give_types(text, declaration), declaration)
+
+
+def _as_text(content: bytes) -> pd.DataFrame:
+    return pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False, na_values=[""])
 
 
 def check_table(name: str, text: pd.DataFrame, declaration: Declaration) -> Iterator[Problem]:
