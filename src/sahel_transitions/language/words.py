@@ -12,26 +12,34 @@ Whatever is written keeps the value that it was written from (`written.py`), so 
 be asked what it states.
 """
 
-import gettext
 import math
 import re
 import string
 from collections.abc import Iterable
 from datetime import date
 from functools import cache, partial
-from typing import Literal
 
 from babel import dates, lists, numbers
-from babel.messages import pofile
 
 from sahel_transitions.errors import nearest
+from sahel_transitions.language.catalogue import Language, fields_of, read_catalogue
 from sahel_transitions.language.written import Sentence, Written, raw_of
-from sahel_transitions.paths import PACKAGE
 
-Language = Literal["en", "fr"]
-LANGUAGES: tuple[Language, ...] = ("en", "fr")
-
-_FOLDER = PACKAGE / "language" / "catalogues"
+# Remarks with which tables declare their vintage.
+_VINTAGES = {
+    "vintage.inferred": r"(?P<release>.+) \(inferred\)",
+    "vintage.unstated": r"to (?P<year>\d{4}) \(release not stated\)",
+    "vintage.exported": r"exported after (?P<day>\d{4}-\d{2}-\d{2})",
+    "vintage.taken": r"taken on (?P<day>\d{4}-\d{2}-\d{2})",
+    "vintage.as_of": r"as of (?P<day>\d{4}-\d{2}-\d{2})",
+    "vintage.weeks": r"weeks to (?P<day>\d{4}-\d{2}-\d{2})",
+    "vintage.months": r"months to (?P<month>\d{4}-\d{2})",
+    "vintage.events": r"events to (?P<day>\d{4}-\d{2}-\d{2}) \(export not dated\)",
+    "vintage.or_later": r"(?P<release>.+) or later \(not stated\)",
+    "vintage.not_dated": r"not dated",
+    "vintage.edition": r"(?P<release>.+) \(release not stated\)",
+    "vintage.coded": r"coded to (?P<day>\d{4}-\d{2}-\d{2})",
+}
 
 
 class Words(string.Formatter):
@@ -47,7 +55,7 @@ class Words(string.Formatter):
 
     def __init__(self, language: Language, definition: str = "U2"):
         self.language = language
-        self._texts, self._plural = _read(language)
+        self._texts, self._plural = read_catalogue(language)
         what = self._texts[f"what.{definition}"][0]
         self._counted = {"what": Written(what, definition), "What": _capital(what, definition)}
 
@@ -76,7 +84,7 @@ class Words(string.Formatter):
         forms = self._texts[key]
         form = forms[self._plural(values["n"])] if len(forms) > 1 else forms[0]
         values = {**self._counted, **values}
-        return Sentence(self.vformat(form, (), values), key, values, _fields(forms))
+        return Sentence(self.vformat(form, (), values), key, values, fields_of(forms))
 
     def __contains__(self, key: str) -> bool:
         return key in self._texts
@@ -285,50 +293,11 @@ class Words(string.Formatter):
         return self.when(text) if re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?|/\d{4})", text) else text
 
 
-_VINTAGES = {
-    "vintage.inferred": r"(?P<release>.+) \(inferred\)",
-    "vintage.unstated": r"to (?P<year>\d{4}) \(release not stated\)",
-    "vintage.exported": r"exported after (?P<day>\d{4}-\d{2}-\d{2})",
-    "vintage.taken": r"taken on (?P<day>\d{4}-\d{2}-\d{2})",
-    "vintage.as_of": r"as of (?P<day>\d{4}-\d{2}-\d{2})",
-    "vintage.weeks": r"weeks to (?P<day>\d{4}-\d{2}-\d{2})",
-    "vintage.months": r"months to (?P<month>\d{4}-\d{2})",
-    "vintage.events": r"events to (?P<day>\d{4}-\d{2}-\d{2}) \(export not dated\)",
-    "vintage.or_later": r"(?P<release>.+) or later \(not stated\)",
-    "vintage.not_dated": r"not dated",
-    "vintage.edition": r"(?P<release>.+) \(release not stated\)",
-    "vintage.coded": r"coded to (?P<day>\d{4}-\d{2}-\d{2})",
-}
-
-
 def _capital(text: str, raw) -> Written:
     return Written(text[:1].upper() + text[1:], raw)
-
-
-@cache
-def _fields(forms: tuple[str, ...]) -> tuple[str, ...]:
-    """The fields that a text names, in their order, with the number that chooses its form."""
-    named = [name for form in forms for _, name, *_ in string.Formatter().parse(form) if name]
-    return tuple(dict.fromkeys([*named, "n"] if len(forms) > 1 else named))
 
 
 @cache
 def words(language: Language, definition: str = "U2") -> Words:
     """The words of a language for one definition of civilian deaths, read once."""
     return Words(language, definition)
-
-
-@cache
-def _read(language: Language):
-    with (_FOLDER / f"{language}.po").open("rb") as file:
-        catalogue = pofile.read_po(file, locale=language, abort_invalid=True)
-    texts = {}
-    for message in catalogue:
-        if not message.id:
-            continue
-        key = message.id if isinstance(message.id, str) else message.id[0]
-        forms = (message.string,) if isinstance(message.string, str) else tuple(message.string)
-        if not all(forms):
-            raise ValueError(f"the text {key!r} of {language}.po is empty")
-        texts[key] = forms
-    return texts, gettext.c2py(catalogue.plural_expr)
