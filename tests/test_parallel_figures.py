@@ -62,15 +62,6 @@ def test_every_figure_has_words_and_keeps_its_labels_apart(drawn):
         assert labels_outside(figure) == [], figure.id
 
 
-def test_parts_of_channels_are_named_in_the_language(tables):
-    """A part that both ledgers name is a proper name, or has words."""
-    changes = common_changes(study(countries="MLI,BFA,NER"), tables)
-    parts = set(changes["line"]) - {"main"}
-    assert {part for part in parts if f"line.{part}" not in words("fr")} == {
-        "France 24", "LCI", "TV5 Monde",
-    }  # fmt: skip
-
-
 def test_a_figure_with_codes_says_whose_they_are(default):
     note = default["following_nulls"].note
     assert "MLI = Mali, BFA = Burkina Faso, NER = Niger" in note and "GIN = Guinea" in note
