@@ -152,6 +152,14 @@ def test_a_long_table_of_data_is_cut_in_the_page_and_whole_in_its_file(page):
     assert len(pd.read_csv(page.parent / "figures" / "specification_curves.csv")) == 11880
 
 
+def test_long_lists_of_caveats_are_folded_and_short_ones_are_not(elements, page):
+    text = page.read_text(encoding="utf-8")
+    folded = [each for each in elements.of("details") if each.get("class") == "basis"]
+    assert 0 < len(folded) < len(notebook_paths())
+    basis = re.findall(r'<details class="basis">.*?</details>', text, re.S)
+    assert all(each.count("<li>") > 12 for each in basis)
+
+
 def test_every_link_inside_the_page_has_its_target(elements):
     ids = [attributes["id"] for _, attributes in elements.found if "id" in attributes]
     assert len(ids) == len(set(ids))

@@ -71,6 +71,7 @@ def render(run: Run) -> str:
     script = _environment().get_template("page.js").render()
     return template.render(
         t=language,
+        many_caveats=_MANY_CAVEATS,
         script=Markup(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         run=run.manifest,
@@ -109,6 +110,9 @@ def _environment() -> Environment:
 
 # A table of more rows can be searched.
 _LONG = 60
+# The cell that says what a chapter rests on; with more caveats than this they are folded.
+_OPENING = "open"
+_MANY_CAVEATS = 12
 
 # Cells that serve the run: the report has its own list of parameters.
 _UNSHOWN = {"parameters", "injected-parameters", "bookkeeping"}
@@ -124,7 +128,11 @@ def _chapter(path: Path, folder: Path, language: Words) -> dict:
             parts.append({"kind": "text", "html": html})
         elif cell.cell_type == "code" and not _UNSHOWN & set(cell.metadata.get("tags", [])):
             parts.append({"kind": "code", "source": cell.source})
-            parts += [part for output in cell.outputs for part in _output(output, folder)]
+            shown = [part for output in cell.outputs for part in _output(output, folder)]
+            if cell.id == _OPENING:
+                for part in shown:
+                    part["caveats"] = part.get("html", "").count("<li>")
+            parts += shown
     title = headings[0] if headings else {"text": path.stem, "id": path.stem}
     return {"id": path.stem, "title": title["text"], "headings": headings[1:], "parts": parts}
 
