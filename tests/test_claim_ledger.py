@@ -56,7 +56,7 @@ def test_sentences_say_the_counts(verdicts):
     held = int((judged["verdict"] == "reproduced").sum())
     assert said[0].startswith(f"{len(judged)} claims are judged: {held} reproduced, ")
     computed = int((judged["basis"] == "computed").sum())
-    assert f"of {computed} of the {len(judged)} are computed" in said[1]
+    assert f"of {computed} of the {len(judged)} are computed" in said[2]
 
 
 def test_at_least_120_verdicts_are_computed(verdicts):

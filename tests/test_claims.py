@@ -7,7 +7,13 @@ import re
 import pytest
 from conftest import study
 
-from sahel_transitions.claims import CLAIM_COLUMNS, VERDICTS, claim_verdicts, read_checks
+from sahel_transitions.claims import (
+    CLAIM_COLUMNS,
+    VERDICTS,
+    check_claims,
+    claim_verdicts,
+    read_checks,
+)
 from sahel_transitions.cli import main
 from sahel_transitions.errors import Refusal, TableProblems
 from sahel_transitions.language import words
@@ -181,4 +187,27 @@ def test_a_reason_names_the_rows_that_were_found(verdicts):
     )
     assert "notice given (17 February 2022)" in verdicts.at["C025", "reason"]
     assert "; 3 more)" in verdicts.at["C025", "reason"]
-    assert "no such entry" in verdicts.at["C049", "reason"]
+    assert "no entry for Russia, troops, active" in verdicts.at["C049", "reason"]
+
+
+def test_a_claim_judged_twice_or_without_a_source_is_a_problem(tables):
+    assert check_claims(tables) == []
+    both = _changed(tables, "claims", "verdict", "reproduced", claim_id="C196")
+    (problem,) = check_claims(both)
+    assert "C196" in problem.expected and problem.found == "a verdict and a check"
+    frame = tables["claims"].frame.copy()
+    (row,) = frame.index[frame["claim_id"] == "C169"]
+    frame.at[row, "verdict_sources"] = ()
+    bare = tables.with_table(dataclasses.replace(tables["claims"], frame=frame))
+    assert ["C169" in each.expected for each in check_claims(bare)] == [True]
+
+
+def test_a_definition_without_a_value_does_not_speak_against_a_text(verdicts):
+    """ACLED's total for three countries was published after the text."""
+    assert verdicts.at["C224", "verdict_then"] == "not_checkable"
+
+
+def test_a_reason_that_came_later_is_not_told_before(tables):
+    early = claim_verdicts(study(as_of="2023-12-31"), tables).set_index("claim_id")
+    assert early.at["C171", "verdict"] == "reproduced"
+    assert "2024" not in early.at["C171", "reason"]

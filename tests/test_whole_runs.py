@@ -236,10 +236,19 @@ def test_a_browser_shows_it_without_a_request_or_an_error(page, tmp_path):
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("typed", "left"),
-    [("mali contredite", [2]), ("CONTRÉDITE", [0, 2]), ("", [0, 1, 2]), ("x y", [])],
+    [
+        ("mali contredite", [2]),
+        ("CONTRÉDITE", [0, 2]),
+        ("", [0, 1, 2]),
+        ("x y", []),
+        ('"mali, contredite"', [2]),
+        ('"contredite mali"', []),
+        ("2146", [1]),
+        ("2,146", [1]),
+    ],
 )
 def test_words_typed_above_a_table_leave_the_rows_that_hold_them_all(tmp_path, typed, left):
-    rows = ("Burkina Faso, contredite", "Mali, reproduite", "Mali, contrédite")
+    rows = ("Burkina Faso, contredite", "Mali, reproduite : 2\u202f146", "Mali, contrédite")
     script = (TEMPLATES / "page.js").read_text(encoding="utf-8")
     page = tmp_path / "page.html"
     page.write_text(

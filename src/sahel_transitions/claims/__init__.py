@@ -91,7 +91,7 @@ from sahel_transitions.claims.robustness import (
 )
 from sahel_transitions.claims.sources import definition_table, source_findings, toll_findings
 from sahel_transitions.claims.verdicts import COLUMNS as CLAIM_COLUMNS
-from sahel_transitions.claims.verdicts import claim_verdicts, verdict_of
+from sahel_transitions.claims.verdicts import check_claims, claim_verdicts, verdict_of
 
 __all__ = [
     "CLAIM_COLUMNS",
@@ -107,6 +107,7 @@ __all__ = [
     "changed_contradictions",
     "changed_errors",
     "changepoint_findings",
+    "check_claims",
     "claim_findings",
     "claim_table",
     "claim_verdicts",

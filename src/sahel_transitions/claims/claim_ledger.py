@@ -60,6 +60,9 @@ def claim_findings(verdicts: pd.DataFrame, words: Words) -> list[str]:
     ]
     computed = int((claims["basis"] == "computed").sum())
     sentences.append(words("finding.claims", n=len(claims), counts=each))
+    merged = int(verdicts["same_as"].notna().sum())
+    if merged:
+        sentences.append(words("finding.claims_merged", n=merged))
     sentences.append(words("finding.claims_basis", n=computed, total=len(claims)))
     moved = claims[claims["verdict"] != claims["verdict_then"]]
     sentences.append(words("finding.claims_moved", n=len(moved), total=len(claims)))
@@ -92,12 +95,14 @@ def moved_claims(verdicts: pd.DataFrame, words: Words) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `claim_id`, `claim`, `where_said`, `verdict_then`, `verdict`, `why`, in words, and `sources`.
+        `claim_id`, `claim`, `where_said`, `verdict_then`, `why_then`, `verdict`, `why`, in words, and
+        `sources`.
     """
     claims = judged_claims(verdicts)
     moved = claims[claims["verdict"] != claims["verdict_then"]]
-    columns = ["claim_id", "claim", "where_said", "verdict_then", "verdict", "why", "sources"]
-    return _in_words(moved, words)[columns]
+    shown = _in_words(moved, words).assign(why_then=moved["reason_then"])
+    columns = ["claim_id", "claim", "where_said", "verdict_then", "why_then", "verdict", "why"]
+    return shown[[*columns, "sources"]]
 
 
 def claim_table(verdicts: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -135,7 +140,12 @@ def _in_words(known: pd.DataFrame, words: Words) -> pd.DataFrame:
                 name: [words(f"claims.verdict.{each}") for each in known[name]]
                 for name in ("verdict_then", "verdict")
             },
-            "why": known["reason"],
+            "why": [
+                row.reason
+                if pd.isna(row.same_as)
+                else words("claims.same_as", claim=row.same_as, why=row.reason)
+                for row in known.itertuples()
+            ],
             "sources": [tuple(keys.split(" | ")) if keys else () for keys in known["sources"]],
         }
     )

@@ -7,7 +7,7 @@ import pandas as pd
 from sahel_transitions.claims.claim_checks import Reading
 from sahel_transitions.claims.claim_readings import Answer
 from sahel_transitions.claims.queries import Found
-from sahel_transitions.claims.row_labels import row_label
+from sahel_transitions.claims.row_labels import row_label, what_is_sought
 from sahel_transitions.language import Words
 
 
@@ -42,15 +42,20 @@ _AS_CLAIMED = {"equals", "on", "within"}
 
 def _found(given: Answer, say: Words) -> str:
     reading = given.reading
-    values = say.formatted(
-        [_in_country(country, value, reading, say) for country, value in given.found], "list"
+    # What is the same in every country is said once.
+    each = dict.fromkeys(
+        _in_country(country, value, reading, say) for country, value in given.found
     )
+    values = say.listed(each)
     comparison = reading.comparison
     if comparison in {"exists", "none"} or given.holds is None:
         return values
     if not given.holds:
         return say("claims.not_met", found=values, asked=_expected(given, say))
-    if comparison in _AS_CLAIMED and not (reading.tolerance or reading.relative):
+    if reading.because is not None:
+        why = say(f"claims.because.{reading.because}")
+        return say("claims.met_within", found=values, asked=_expected(given, say), because=why)
+    if comparison in _AS_CLAIMED:
         return say("claims.as_claimed", found=values)
     return say("claims.met", found=values, asked=_expected(given, say))
 
@@ -89,8 +94,11 @@ def _named(value: Found, reading: Reading, say: Words) -> str | None:
             return None
         return row_label(value.table, next(value.rows.itertuples()), say)
     n = int(value.value)
+    if n == 0:
+        sought = what_is_sought(reading, say)
+        return None if sought is None else say("claims.sought", what=sought)
     names = [row_label(value.table, row, say) for row in value.rows.head(_FEW).itertuples()]
-    if n == 0 or None in names:
+    if None in names:
         return None
     if n > _FEW:
         names.append(say("claims.more_entries", n=n - _FEW))
@@ -103,6 +111,9 @@ def _shown(value: Found, reading: Reading, say: Words) -> str:
     unit = _unit(reading, value)
     if unit is None:
         return _text(value.value, value.form, say)
+    if unit == "entries":
+        table = say(f"dataset.{value.table}")
+        return say("claims.measure.entries", n=int(value.value), table=table)
     size = abs(value.value) if unit in {"up", "down"} else value.value
     # A number with decimals is a plural.
     n = int(size) if float(size).is_integer() else 2
@@ -151,7 +162,7 @@ def _text(value, form: str, say: Words) -> str:
         return say.formatted(float(value), form)
     if form == "when":
         return say.when(str(value))
-    for kind in ("state", "status"):
+    for kind in ("state", "status", "supplier", "counts"):
         if f"{kind}.{value}" in say:
             return say(f"{kind}.{value}")
     return str(value)

@@ -8,7 +8,7 @@ from sahel_transitions.claims.claim_checks import Check, read_checks
 from sahel_transitions.claims.claim_readings import Answer, answer
 from sahel_transitions.claims.claim_reasons import listing, plain_listing, reason
 from sahel_transitions.claims.record import Record
-from sahel_transitions.errors import Refusal
+from sahel_transitions.errors import Problem, Refusal
 from sahel_transitions.language import Words, words
 from sahel_transitions.parameters import Parameters
 from sahel_transitions.tables import Table, parse_partial_date
@@ -70,7 +70,7 @@ def claim_verdicts(
         rows.append(_row(claim, say) | judged)
     covered = {country for row in rows for country in row["country"].split(" | ")}
     rows += [
-        {"country": country, "verdict": "not_covered"}
+        {"country": country, "verdict": "not_covered", "reason": say("claims.reason.not_covered")}
         for country in parameters.countries
         if country not in covered
     ]
@@ -84,7 +84,8 @@ def verdict_of(check: Check, now: Mapping[str, tuple], then: Mapping[str, tuple]
 
     All definitions hold: as the check says (*reproduced*). Some hold: *reproduced_otherwise*. None
     holds wholly, but a part of one: *partly*. None holds now and one did when the text appeared:
-    *overtaken*. No row answers: *not_checkable*. Otherwise as the check says (*contradicted*).
+    *overtaken*. No row answers, or none of one definition while the others do not hold:
+    *not_checkable*. Otherwise as the check says (*contradicted*).
     """
     outcomes = [_whole(answers) for answers in now.values()]
     decided = [outcome for outcome in outcomes if outcome is not None]
@@ -98,7 +99,7 @@ def verdict_of(check: Check, now: Mapping[str, tuple], then: Mapping[str, tuple]
         return "overtaken"
     if any(each.holds for answers in now.values() for each in answers):
         return "partly"
-    return check.fails
+    return "not_checkable" if None in outcomes else check.fails
 
 
 def _whole(answers: tuple[Answer, ...]) -> bool | None:
@@ -162,18 +163,18 @@ def _coded(claim, as_of: str, said: str, say: Words) -> dict:
     known = said if pd.isna(claim.verdict_known_on) else claim.verdict_known_on
     if pd.isna(claim.verdict):
         raise Refusal(f"Refused: {claim.claim_id} has neither a check nor a coded verdict.")
-    verdict = (
-        claim.verdict if parse_partial_date(known).latest.isoformat() <= as_of else verdict_then
-    )
-    why = say(f"claim.reason.{claim.claim_id}")
-    if isinstance(claim.needs, str):
+    # The reason of a verdict that became known later tells what nobody knew on the day.
+    late = parse_partial_date(known).latest.isoformat() > as_of
+    why = say("claims.reason.later" if late else f"claim.reason.{claim.claim_id}")
+    if isinstance(claim.needs, str) and not late:
         why += " " + say("claims.reason.needs", what=say(f"claims.needs.{claim.needs}"))
     return {
-        "verdict": verdict,
+        "verdict": verdict_then if late else claim.verdict,
         "basis": "coded",
         "source": "; ".join(claim.verdict_sources),
         "reason": why,
         "verdict_then": verdict_then,
+        "reason_then": say("claims.reason.later") if verdict_then != claim.verdict else why,
         "same_text": claim.verdict_sources == (claim.document,),
         "sources": " | ".join(claim.verdict_sources),
     }
@@ -192,3 +193,34 @@ def _row(claim, say: Words) -> dict:
         "said_on": claim.said_on,
         "same_as": claim.merged_into,
     }
+
+
+def check_claims(tables: Mapping[str, Table]) -> list[Problem]:
+    """Claims that are judged twice, by a check and by hand, or not at all, or without a source."""
+    checks = read_checks()
+    problems = []
+    for row, claim in enumerate(tables["claims"].frame.itertuples(), 2):
+        coded, checked = isinstance(claim.verdict, str), claim.claim_id in checks
+        merged = isinstance(claim.merged_into, str)
+        if coded + checked + merged != 1:
+            found = [
+                name
+                for name, given in (
+                    ("a verdict", coded),
+                    ("a check", checked),
+                    ("merged_into", merged),
+                )
+                if given
+            ]
+            problems.append(
+                Problem("claims", row, "verdict",
+                        f"one of a verdict, a check and merged_into for {claim.claim_id}",
+                        " and ".join(found) or "none of them", "Leave one.")
+            )  # fmt: skip
+        elif coded and not claim.verdict_sources and not isinstance(claim.needs, str):
+            problems.append(
+                Problem("claims", row, "verdict_sources",
+                        f"the sources of the verdict on {claim.claim_id}, or what it needs",
+                        "nothing", "Name them.")
+            )  # fmt: skip
+    return problems

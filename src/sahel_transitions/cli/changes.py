@@ -7,7 +7,6 @@ import pandas as pd
 
 from sahel_transitions.claims import claim_verdicts
 from sahel_transitions.claims.changed_claims import ChangedClaim, changed_claims
-from sahel_transitions.errors import SahelError
 from sahel_transitions.parameters import Parameters
 from sahel_transitions.runs.findings import (
     ChangedFinding,
@@ -57,6 +56,11 @@ def changes_of_findings(
 ) -> list[str]:
     """Lines on the findings that differ, of the notebooks that rest on the table of this name.
 
+    Raises
+    ------
+    SahelError
+        If one of the two breaks a rule of its table: then nothing can be said of what changes.
+
     Parameters
     ----------
     asked, tables : pair
@@ -64,13 +68,10 @@ def changes_of_findings(
     """
     paths = notebooks_on(name)
     title = f"Findings that change (in {', '.join(path.stem for path in paths) or 'no notebook'}):"
-    try:
-        old, new = (
-            findings_under(parameters, each, paths)
-            for parameters, each in zip(asked, tables, strict=True)
-        )
-    except SahelError as error:
-        return [title, f"not computed: {error}"]
+    old, new = (
+        findings_under(parameters, each, paths)
+        for parameters, each in zip(asked, tables, strict=True)
+    )
     lines = [line for changed in changed_findings(old, new) for line in _finding(changed)]
     return [title, *(lines or ["none"])]
 
@@ -78,10 +79,7 @@ def changes_of_findings(
 def changes_of_claims(parameters: Parameters, before: Tables, after: Tables) -> list[str]:
     """Lines on the claims of the documents whose verdict or value found differs."""
     title = "Claims that change:"
-    try:
-        old, new = (claim_verdicts(parameters, tables) for tables in (before, after))
-    except SahelError as error:
-        return [title, f"not computed: {error}"]
+    old, new = (claim_verdicts(parameters, tables) for tables in (before, after))
     lines = [_claim(changed) for changed in changed_claims(old, new)]
     return [title, *(lines or ["none"])]
 

@@ -143,7 +143,7 @@ def data_check(
     if files:
         _check_files(files)
         return
-    from sahel_transitions.claims import changed_contradictions, changed_errors
+    from sahel_transitions.claims import changed_contradictions, changed_errors, check_claims
     from sahel_transitions.indicators import check_consistency, check_ledger, check_transitions
     from sahel_transitions.parameters import Parameters
     from sahel_transitions.tables import Tables, check_references
@@ -164,6 +164,7 @@ def data_check(
             except TableProblems as error:
                 problems += error.problems
         problems += check_consistency(tables)
+        problems += check_claims(tables)
         problems += changed_contradictions(Parameters(), tables)
         problems += changed_errors(Parameters(), tables)
     if problems:

@@ -18,7 +18,7 @@ from sahel_transitions.cli.changes import (
     is_download,
     with_side,
 )
-from sahel_transitions.errors import Refusal
+from sahel_transitions.errors import Refusal, nearest
 from sahel_transitions.parameters import Parameters, parse_assignments, read_parameters
 from sahel_transitions.sources import SOURCES, recognise
 from sahel_transitions.sources.event_revisions import event_revisions
@@ -104,11 +104,13 @@ def consequences(old: str, new: str, assignments: list[str] | None) -> list[str]
     Raises
     ------
     Refusal, TableProblems
-        As `differences` does.
+        As `differences` does, and if one of the two breaks a rule of its ledger.
     """
     tables = Tables(sealed=False)
     before, after = _sides(old, new, tables)
     asked = read_parameters(parse_assignments(assignments or ()))
+    if before.frame.equals(after.frame) and not is_download(before) and not is_download(after):
+        return ["No cell differs: no finding and no claim changes."]
     if before.name == "deaths":
         if "year" in before.declaration.grain + after.declaration.grain:
             return ["Findings that change:", "not computed: the notebooks show months, not years"]
@@ -190,7 +192,11 @@ def table_of(name: str, tables: Tables) -> Table:
     """
     file = Path(name)
     if not file.is_file():
-        return tables[name] if name in tables else read_vintage(name)
+        if name in tables or "@" in name:
+            return tables[name] if name in tables else read_vintage(name)
+        if file.suffix or len(file.parts) > 1:
+            raise Refusal(f"Refused: there is no file {name}.")
+        raise Refusal(f"Refused: there is no table {name!r}; {nearest(name, tables)}.")
     original = file.stem.split("@", maxsplit=1)[0]
     if original in tables and file.suffix == ".csv":
         columns = set(tables.declaration(original).columns)
