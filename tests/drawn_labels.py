@@ -37,7 +37,12 @@ def visible_texts(canvas) -> list:
             continue
         found += [*axes.texts, axes._left_title, axes.xaxis.label, axes.yaxis.label]
         for axis in (axes.xaxis, axes.yaxis):
-            found += [tick.label1 for tick in axis._update_ticks() if tick.label1.get_visible()]
+            found += [
+                label
+                for tick in axis._update_ticks()
+                for label in (tick.label1, tick.label2)
+                if label.get_visible() and label.get_text()
+            ]
     return [text for text in found if text.get_visible() and text.get_text().strip()]
 
 

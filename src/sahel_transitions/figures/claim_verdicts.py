@@ -1,5 +1,7 @@
 """Figures of the verdicts on the claims of the documents."""
 
+import textwrap
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -122,7 +124,7 @@ def verdicts_then_and_now(verdicts: pd.DataFrame, as_of: str, words: Words) -> F
                       fontsize=8, color=QUIET if stayed or not n else INK,
                       fontweight="bold" if n and not stayed else "normal")  # fmt: skip
     labels = [words.heading(f"claims.verdict.short.{name}") for name in names]
-    axes.set_xticks(range(len(names)), labels)
+    axes.set_xticks(range(len(names)), [textwrap.fill(label, 13) for label in labels])
     axes.set_yticks(range(len(names)), labels)
     axes.xaxis.tick_top()
     axes.xaxis.set_label_position("top")
