@@ -2,10 +2,10 @@
 
 import dataclasses
 import json
-import re
 
 import pytest
 from conftest import study
+from one_change import edited
 
 from sahel_transitions.claims import (
     CLAIM_COLUMNS,
@@ -62,37 +62,6 @@ def test_the_texts_are_in_both_languages(tables):
         assert key in english and key in french, key
 
 
-def _runs(text: str, length: int = 8) -> set[tuple[str, ...]]:
-    folded = re.findall(r"\w+", re.sub(r"[’']", "", text).casefold())
-    return {tuple(folded[start : start + length]) for start in range(len(folded) - length + 1)}
-
-
-@pytest.mark.shared
-def test_no_run_of_eight_words_is_that_of_a_document(tables, shared):
-    theirs = set()
-    for path in sorted((shared / "sources").glob("*.txt")):
-        theirs |= _runs(path.read_text(encoding="utf-8"))
-    assert len(theirs) > 10_000
-    said = [words(language) for language in ("en", "fr")]
-    copied = [
-        (row.claim_id, " ".join(run))
-        for row in tables["claims"].frame.itertuples()
-        for say in said
-        for run in _runs(say(f"claim.{row.claim_id}")) & theirs
-    ]
-    assert copied == []
-
-
-def _changed(tables, name, column, value, **where):
-    frame = tables[name].frame.copy()
-    rows = frame.index[
-        [all(row[key] == each for key, each in where.items()) for _, row in frame.iterrows()]
-    ]
-    assert len(rows) == 1
-    frame.loc[rows, column] = value
-    return tables.with_table(dataclasses.replace(tables[name], frame=frame))
-
-
 @pytest.mark.parametrize(
     ("name", "column", "value", "where", "claim", "verdict"),
     [
@@ -112,7 +81,7 @@ def test_a_changed_value_changes_the_verdicts_that_rest_on_it(
     tables, verdicts, name, column, value, where, claim, verdict
 ):
     after = claim_verdicts(
-        study(countries=_ALL), _changed(tables, name, column, value, **where)
+        study(countries=_ALL), edited(tables, name, column, value, **where)
     ).set_index("claim_id")
     moved = after.index[after["verdict"].to_numpy() != verdicts["verdict"].to_numpy()]
     assert after.at[claim, "verdict"] == verdict
@@ -192,7 +161,7 @@ def test_a_reason_names_the_rows_that_were_found(verdicts):
 
 def test_a_claim_judged_twice_or_without_a_source_is_a_problem(tables):
     assert check_claims(tables) == []
-    both = _changed(tables, "claims", "verdict", "reproduced", claim_id="C196")
+    both = edited(tables, "claims", "verdict", "reproduced", claim_id="C196")
     (problem,) = check_claims(both)
     assert "C196" in problem.expected and problem.found == "a verdict and a check"
     frame = tables["claims"].frame.copy()

@@ -6,6 +6,7 @@ import re
 import duckdb
 import pytest
 from conftest import study
+from one_change import edited
 
 from sahel_transitions.claims import (
     changed_contradictions,
@@ -26,14 +27,6 @@ _ALL = "MLI,BFA,NER"
 @pytest.fixture(scope="module")
 def rows(tables):
     return contradictions(study(countries=_ALL), tables).set_index("contradiction_id")
-
-
-def _changed(tables, name, key, value, column, other):
-    frame = tables[name].frame.copy()
-    places = frame.index[frame[key] == value]
-    assert len(places) == 1
-    frame.loc[places, column] = other
-    return tables.with_table(dataclasses.replace(tables[name], frame=frame))
 
 
 @pytest.mark.shared
@@ -99,12 +92,11 @@ def test_the_claims_of_a_contradiction_are_those_of_its_documents(tables):
 def test_a_changed_row_changes_the_resolutions_that_rest_on_it(
     tables, rows, name, key, value, column, other, moved
 ):
-    after = contradictions(
-        study(countries=_ALL), _changed(tables, name, key, value, column, other)
-    ).set_index("contradiction_id")
+    changed = edited(tables, name, column, other, **{key: value})
+    after = contradictions(study(countries=_ALL), changed).set_index("contradiction_id")
     assert after.index[after["outcome"] != rows["outcome"]].tolist() == moved
     assert (after.loc[moved, "outcome"] == "changed").all()
-    problems = [*changed_contradictions(study(), _changed(tables, name, key, value, column, other))]
+    problems = [*changed_contradictions(study(), changed)]
     assert {problem.column.split(",")[0] for problem in problems} == set(moved)
 
 
@@ -172,27 +164,6 @@ def test_the_texts_are_in_both_languages(tables):
     told = contradictions(study(countries=_ALL, language="fr"), tables)
     assert told["resolution"].str.len().gt(0).all()
     assert f"contradiction.{told['contradiction_id'].iloc[0]}" in french
-
-
-@pytest.mark.shared
-def test_no_run_of_eight_words_is_that_of_a_document(shared):
-    theirs = set()
-    for path in sorted((shared / "sources").glob("*.txt")):
-        theirs |= _runs(path.read_text(encoding="utf-8"))
-    assert len(theirs) > 10_000
-    ours = ("contradiction.", "contradictions.", "published_error.", "hint.")
-    for language in ("en", "fr"):
-        say = words(language)
-        for key in sorted(say.keys()):
-            if not key.startswith(ours):
-                continue
-            for form in say.forms(key):
-                assert not _runs(form) & theirs, key
-
-
-def _runs(text: str, length: int = 8) -> set[tuple[str, ...]]:
-    folded = re.findall(r"\w+", re.sub(r"[’']", "", text).casefold())
-    return {tuple(folded[start : start + length]) for start in range(len(folded) - length + 1)}
 
 
 def test_countries_without_a_contradiction_are_not_covered(tables):

@@ -13,6 +13,7 @@ import nbformat
 import pandas as pd
 import pytest
 from conftest import study
+from one_change import edited
 
 from sahel_transitions import claims, indicators
 from sahel_transitions.claims import (
@@ -35,7 +36,7 @@ from sahel_transitions.runs.findings import (
     notebooks_on,
     stating_notebooks,
 )
-from sahel_transitions.tables import Table, Tables
+from sahel_transitions.tables import Tables
 
 EN = words("en")
 DECLARED = read_findings()
@@ -154,18 +155,6 @@ def test_every_declared_finding_is_said_in_some_study(default, tables):
 
 
 # One value of a table is changed; then these findings change and no others, and these claims.
-
-
-def edited(tables, name, column, value, **where):
-    """The tables with one cell changed in the one row that has these cells."""
-    table = tables[name]
-    frame = table.frame.copy()
-    rows = pd.Series(True, index=frame.index)
-    for key, cell in where.items():
-        rows &= frame[key] == cell
-    assert rows.sum() == 1, where
-    frame.loc[rows, column] = value(frame.loc[rows, column].iloc[0]) if callable(value) else value
-    return tables.with_table(Table(name, frame, table.declaration))
 
 
 SPAIN = {"country": "BFA", "year": 2021, "supplier": "Spain"}

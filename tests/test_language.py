@@ -5,6 +5,7 @@ from datetime import date
 
 import nbformat
 import pytest
+from word_runs import runs_of_the_documents, word_runs
 
 from sahel_transitions.language import LANGUAGES, words
 from sahel_transitions.runs import grid_notebook
@@ -122,3 +123,16 @@ def test_plurals_follow_each_language():
 def test_a_missing_text_names_the_nearest():
     with pytest.raises(KeyError, match=r"axis\.deaths"):
         EN("axis.death")
+
+
+@pytest.mark.shared
+def test_no_text_for_readers_has_eight_words_in_a_row_from_a_document(shared):
+    theirs = runs_of_the_documents(shared)
+    copied = [
+        (key, run)
+        for say in (EN, FR)
+        for key in sorted(say.keys())
+        for form in say.forms(key)
+        for run in word_runs(form) & theirs
+    ]
+    assert copied == []

@@ -1,12 +1,12 @@
 """Errors seen in print: what is right, worked out from inputs and tables, and a second time."""
 
-import dataclasses
 import re
 
 import duckdb
 import pandas as pd
 import pytest
 from conftest import study
+from one_change import edited
 
 from sahel_transitions.claims import (
     changed_errors,
@@ -99,10 +99,8 @@ def test_values_by_sql(tables, error, column, query):
 
 
 def test_a_changed_figure_makes_the_error_fail_by_name(tables):
-    figures = tables["published_figures"]
-    frame = figures.frame.copy()
-    frame.loc[frame["figure_id"] == "acled_a2_bfa_2020", "value"] = 1067.0
-    changed = tables.with_table(dataclasses.replace(figures, frame=frame))
+    where = {"figure_id": "acled_a2_bfa_2020"}
+    changed = edited(tables, "published_figures", "value", 1067.0, **where)
     problems = list(changed_errors(study(), changed))
     assert [(each.column, each.found) for each in problems] == [("deaths_burkina_2020", "1067")]
     rows = published_errors(study(), changed)

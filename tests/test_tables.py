@@ -4,6 +4,7 @@ import shutil
 
 import pandas as pd
 import pytest
+from word_runs import runs_of_the_documents, word_runs
 
 from sahel_transitions.errors import TableProblems
 from sahel_transitions.paths import CODED, DERIVED
@@ -144,17 +145,10 @@ def test_the_working_chronology_is_the_one_that_was_coded(tables, shared):
 
 @pytest.mark.shared
 def test_no_table_carries_a_sentence_of_the_documents(tables, shared):
-    runs = set()
-    for path in (shared / "sources").glob("*.txt"):
-        runs |= _runs(path.read_text(encoding="utf-8", errors="replace"))
+    runs = runs_of_the_documents(shared)
     titles = set(tables["sources"].frame["title"])
     for name in tables:
         for column, cells in tables[name].frame.select_dtypes(["str", "object"]).items():
             for cell in cells.dropna():
                 if isinstance(cell, str) and cell not in titles and column != "url":
-                    assert not _runs(cell) & runs, (name, column, cell)
-
-
-def _runs(text, length=8):
-    tokens = "".join(sign.lower() if sign.isalnum() else " " for sign in text).split()
-    return {tuple(tokens[i : i + length]) for i in range(len(tokens) - length + 1)}
+                    assert not word_runs(cell) & runs, (name, column, cell)
