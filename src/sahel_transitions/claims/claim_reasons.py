@@ -13,8 +13,11 @@ from sahel_transitions.language import Words
 
 def reason(verdict: str, answers: Mapping[str, tuple[Answer, ...]], say: Words) -> str:
     """One sentence: the verdict and what it rests on."""
+    given = [value.value for each in answers.values() for one in each for _, value in one.found]
     if verdict == "not_checkable":
-        return say("claims.reason.no_value")
+        if all(value is None for value in given):
+            return say("claims.reason.no_value")
+        return say("claims.reason.not_decided", found=listing(answers, say))
     return say(f"claims.reason.{verdict}", found=listing(answers, say))
 
 

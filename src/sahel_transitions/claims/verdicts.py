@@ -43,7 +43,8 @@ def claim_verdicts(
         decimal point, dates as coded; several definitions as `A1: 459; A2: 531`. `source` names the
         tables, of a coded verdict the entries of the bibliography. `later_data` names the tables
         whose vintage is later than the text. `same_text` says that the rows found have no source
-        besides the text itself. `same_as` is the claim that a duplicate says again. `reason` is in
+        besides the text itself under any definition; `reason` names the definitions of which that
+        is so. `same_as` is the claim that a duplicate says again. `reason` is in
         the language of the study. A country without any claim has one row, *not_covered*, without
         a number.
     """
@@ -125,6 +126,12 @@ def _computed(claim, check: Check, today: Record, then: Record, say: Words) -> d
     now, before = _asked(check, claim, today, then), _asked(check, claim, then, then)
     verdict, verdict_then = verdict_of(check, now, before), verdict_of(check, before, {})
     used = [value for answers in now.values() for each in answers for _, value in each.found]
+    alone = [
+        name
+        for name, answers in now.items()
+        if {key for each in answers for _, value in each.found for key in value.sources}
+        == {claim.document}
+    ]
     declared = {value.table: today.tables[value.table].declaration for value in used if value.table}
     later = [
         name
@@ -132,7 +139,6 @@ def _computed(claim, check: Check, today: Record, then: Record, say: Words) -> d
         if each.citation and each.vintage_released > then.day
     ]
     sources = tuple(dict.fromkeys(key for value in used for key in value.sources))
-    same_text = sources == (claim.document,)
     sources = sources or tuple(
         dict.fromkeys(key for each in declared.values() for key in each.citation)
     )
@@ -140,8 +146,10 @@ def _computed(claim, check: Check, today: Record, then: Record, say: Words) -> d
     if verdict == "overtaken":
         when = say.when(claim.said_on)
         why += " " + say("claims.reason.then", when=when, found=listing(before, say))
-    if same_text:
-        why += " " + say("claims.reason.same_text")
+    if alone:
+        which = "same_text" if len(alone) == len(now) else "same_text_by"
+        names = [say(f"claims.definition.{name}") for name in alone]
+        why += " " + say(f"claims.reason.{which}", definitions=names)
     return {
         "verdict": verdict,
         "basis": "computed",
@@ -153,7 +161,7 @@ def _computed(claim, check: Check, today: Record, then: Record, say: Words) -> d
         "verdict_then": verdict_then,
         "reason_then": reason(verdict_then, before, say),
         "later_data": "; ".join(later),
-        "same_text": same_text,
+        "same_text": len(alone) == len(now),
         "sources": " | ".join(sources),
     }
 
@@ -180,6 +188,13 @@ def _coded(claim, as_of: str, said: str, say: Words) -> dict:
     }
 
 
+def _is_later(date: str | None, said_on: str) -> bool:
+    if pd.isna(date):
+        return False
+    published = parse_partial_date(date).earliest
+    return published is not None and published > parse_partial_date(said_on).latest
+
+
 def _row(claim, say: Words) -> dict:
     return {
         "claim_id": claim.claim_id,
@@ -198,6 +213,9 @@ def _row(claim, say: Words) -> dict:
 def check_claims(tables: Mapping[str, Table]) -> list[Problem]:
     """Claims that are judged twice, by a check and by hand, or not at all, or without a source."""
     checks = read_checks()
+    # Datasets are of a late vintage, but of facts that were counted as they came.
+    cited = tables["sources"].frame
+    dates = cited["date"].where(cited["kind"] != "dataset").set_axis(cited["key"])
     problems = []
     for row, claim in enumerate(tables["claims"].frame.itertuples(), 2):
         coded, checked = isinstance(claim.verdict, str), claim.claim_id in checks
@@ -223,4 +241,13 @@ def check_claims(tables: Mapping[str, Table]) -> list[Problem]:
                         f"the sources of the verdict on {claim.claim_id}, or what it needs",
                         "nothing", "Name them.")
             )  # fmt: skip
+        elif coded and pd.isna(claim.verdict_known_on):
+            problems += [
+                Problem("claims", row, "verdict_known_on",
+                        f"the day from which {key} was known, since it is later than the text "
+                        f"of {claim.claim_id}", "nothing",
+                        "Fill it in with the verdict of before, or leave the source out.")
+                for key in claim.verdict_sources
+                if _is_later(dates[key], claim.said_on)
+            ]  # fmt: skip
     return problems
