@@ -43,7 +43,7 @@ WITHOUT_ROW = {
     "C012": "Wagner did not come to Burkina Faso",
     "C139": "the African Union imposed no economic sanctions",
     "C282": "nobody decreed three years",
-    "C392": "UCDP counts no Ansarul Islam in Burkina Faso",
+    "C392": "UCDP names Ansarul Islam in Burkina Faso in 2016 and 2017 only",
 }  # fmt: skip
 # What occurs in no row at all, so that it might be a slip: claim, column, cell.
 UNHEARD = {("C282", "value", 36)}
