@@ -129,6 +129,36 @@ def test_nothing_is_shown_or_settled_before_it_was_known(tables, day, outcome):
         assert then.at["toll_moura", "found"] == ""
 
 
+def test_the_wagner_group_has_the_starts_of_the_shock_that_a_study_may_choose(tables, rows):
+    """Four defensible starts, from the ledger of shocks; the resolution shows each."""
+    (starts,) = duckdb.sql(f"""
+        SELECT starts FROM '{CODED}/shocks.csv' WHERE shock_id = 'wagner_mli'
+    """).fetchall()
+    found = dict(each.split(": ") for each in rows.at["wagner_arrival", "found"].split("; "))
+    shown = [found[name] for name in ("reported", "arrived", "stated", "counted")]
+    assert shown == starts[0].split(" | ")
+    assert found["date"] == f"{shown[0]}/{shown[-1]}"
+    assert rows.at["wagner_arrival", "outcome"] == "by_definition"
+    for when in shown:
+        assert words("en").when(when) in rows.at["wagner_arrival", "resolution"]
+
+
+@pytest.mark.parametrize(("day", "shown"), [("2026-04-27", False), ("2026-04-28", True)])
+def test_kidal_after_2023_rests_on_a_row_and_is_not_told_before_it(tables, day, shown):
+    ((what, known),) = duckdb.sql(f"""
+        SELECT what, known_on::text FROM '{CODED}/partner_events.csv'
+        WHERE event_id = 'MLI-russia-basing-02'
+    """).fetchall()
+    assert (what, known) == ("Africa Corps left Kidal", "2026-04-28")
+    then = contradictions(study(as_of=day), tables).set_index("contradiction_id")
+    assert ("kidal_lost_again" in then.index) == shown
+    assert then.at["kidal_held", "outcome"] == "resolved"
+    assert not then["resolution"].str.contains("April 2026").any() or shown
+    if shown:
+        # The ledger says who left, and not who has held the town since.
+        assert then.at["kidal_lost_again", "outcome"] == "open"
+
+
 def test_days_and_counts_by_hand(rows):
     # 18 August 2020 to 24 May 2021; 24 January to 30 September 2022.
     assert rows.at["two_coups_one_year", "found"].startswith("mali: 279; burkina: 249")

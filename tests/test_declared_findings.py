@@ -24,7 +24,7 @@ from sahel_transitions.claims import (
 )
 from sahel_transitions.claims.changed_claims import changed_claims
 from sahel_transitions.cli import main
-from sahel_transitions.cli.differences import consequences, differences
+from sahel_transitions.cli.differences import differences
 from sahel_transitions.errors import TableProblems
 from sahel_transitions.language import LANGUAGES, joined, words
 from sahel_transitions.paths import DERIVED
@@ -277,26 +277,29 @@ def test_what_is_of_no_finding_cannot_be_said():
     assert finding_of(EN("finding.shock_caution")) is None
 
 
-def test_data_diff_takes_an_edited_copy_and_names_rows_findings_and_claims(
-    tmp_path, monkeypatch, verdicts
-):
-    def judged(parameters, tables):
-        rank = (
-            tables["press_freedom"].frame.set_index(["country", "year"]).at[("MLI", 2025), "rank"]
-        )
-        return verdicts.head(1).assign(found=str(rank))
-
-    monkeypatch.setattr("sahel_transitions.cli.changes.claim_verdicts", judged)
-    original = (DERIVED / "press_freedom.csv").read_text(encoding="utf-8")
+def test_data_diff_takes_an_edited_copy_and_names_rows_findings_and_claims(tmp_path, capsys):
+    """Two ranks are changed: one that a finding states, and one that a claim names."""
+    text = (DERIVED / "press_freedom.csv").read_text(encoding="utf-8")
+    for old, new in (("MLI,2025,119,", "MLI,2025,99,"), ("MLI,2022,111,", "MLI,2022,110,")):
+        assert text.count(old) == 1
+        text = text.replace(old, new)
     copy = tmp_path / "press_freedom.csv"
-    copy.write_text(original.replace("MLI,2025,119,", "MLI,2025,99,"), encoding="utf-8")
-    said = "\n".join(differences("press_freedom", str(copy), None))
-    assert "0 added, 0 gone, 1 changed" in said and "MLI, 2025: rank 119 → 99" in said
-    said = "\n".join(consequences("press_freedom", str(copy), None))
-    assert "press_freedom.MLI: reversed" in said
-    assert "119 in 2025" in said and "99 in 2025" in said
-    assert said.count(": changed") == 0
-    assert "Claims that change:\nC001" in said and said.endswith("found 119 → 99")
+    copy.write_text(text, encoding="utf-8")
+    with pytest.raises(SystemExit, match="0"):
+        main(["data", "diff", "press_freedom", str(copy)])
+    said = capsys.readouterr().out
+    assert "0 added, 0 gone, 2 changed" in said
+    assert "MLI, 2022: rank 111 → 110" in said and "MLI, 2025: rank 119 → 99" in said
+    rows, _, claimed = said.partition("Claims that change:\n")
+    assert "press_freedom.MLI: reversed" in rows
+    assert "119 in 2025" in rows and "99 in 2025" in rows
+    # The count of verdicts moves with the claim, and no other finding.
+    assert re.findall(r"^(\S+): (?:changed|new|gone)$", rows, re.M) == ["claims_by_verdict"]
+    # Of all claims one names the rank of 2022; none that of 2025, which came later.
+    assert claimed.splitlines() == [
+        "C189 (crisisgroup2023_b185, n. 64): verdict reproduced → partly; "
+        "found 111, 180 → 110, 180; verdict_then reproduced → partly"
+    ]
 
 
 def test_a_copy_that_lacks_a_column_is_refused(tmp_path):

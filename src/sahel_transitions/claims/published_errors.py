@@ -30,7 +30,7 @@ from sahel_transitions.tables import Table, parse_partial_date
 CHECKS = CODED / "published_error_checks.yml"
 KINDS = (
     "share_of_wrong_base", "ratio_for_growth", "digit", "wrong_year", "wrong_definition",
-    "definition_not_error", "without_source", "superseded",
+    "definition_not_error", "without_source", "superseded", "unexplained",
 )  # fmt: skip
 COLUMNS = [
     "error_id", "kind", "country", "printed_in", "published_on", "published", "unit",
@@ -50,10 +50,13 @@ class Working(Strict):
     method : str
         `growth` (percent from `start` to `end`), `growth_over_end` (the same difference as percent
         of `end`), `ratio_in_percent` (`end` as percent of `start`), `rest` (`whole` less all
-        `parts`), `lookup` (`value`), `year` (of the date that `value` is).
+        `parts`), `lookup` (`value`), `year` (of the date that `value` is), `cited` (`value`, of
+        data that may not be passed on and are no part of the project).
     """
 
-    method: Literal["growth", "growth_over_end", "ratio_in_percent", "rest", "lookup", "year"]
+    method: Literal[
+        "growth", "growth_over_end", "ratio_in_percent", "rest", "lookup", "year", "cited"
+    ]
     start: Input | None = None
     end: Input | None = None
     whole: Input | None = None
@@ -94,9 +97,13 @@ def published_errors(
     record, say = Record(tables, parameters.as_of), words(parameters.language)
     rows = []
     for row in tables["published_errors"].frame.itertuples():
-        printed = parse_partial_date(row.published_on).latest.isoformat()
+        days = [row.published_on]
+        # A value that is cited follows from no table that would be cut to the day.
+        if isinstance(row.right_known_on, str):
+            days.append(row.right_known_on)
+        known = max(parse_partial_date(day).latest.isoformat() for day in days)
         here = not row.countries or set(row.countries) & set(parameters.countries)
-        if printed > parameters.as_of or not here:
+        if known > parameters.as_of or not here:
             continue
         check = checks[row.error_id]
         found = _worked_out(check.right, record)
@@ -198,7 +205,7 @@ def _worked_out(working: Working, record: Record) -> float | None:
             return end / start * 100
         case "rest":
             return whole - sum(parts)
-        case "lookup":
+        case "lookup" | "cited":
             return float(value)
     return float(parse_partial_date(str(value)).latest.year)
 
