@@ -37,14 +37,32 @@ QUERIES = {
     "C226": [
         f"select sum(civilians) from {DEATHS} where {THREE} and month between '2021-01' and '2021-04'"
     ],
+    "C078": [
+        f"select sum({column}) filter (year between 2020 and 2022) / sum({column}) filter (year "
+        f"between 2014 and 2016) from {DEATHS} where {THREE}"
+        for column in ("best", "civilians")
+    ],
+    "C222": [
+        query
+        for column, where in (
+            ("best", f"{THREE} and ({JIHADIST} or perpetrator = 'state_forces')"),
+            ("civilians", THREE),
+        )
+        for query in (
+            rank(column, 2020, where),
+            f"select sum({column}) filter (month between '2021-01' and '2021-10') / sum({column}) "
+            f"filter (month between '2020-01' and '2020-10') from {DEATHS} where {where}",
+        )
+    ],
     "C223": [
-        f"select sum(best) filter (perpetrator = 'state_forces') / sum(best) filter ({JIHADIST}) "
-        f"from {DEATHS} where country = 'MLI' and type_of_violence = 3 and {years}"
-        for years in ("year = 2020", "year between 2020 and 2021")
+        f"select sum(best) filter (perpetrator = 'state_forces') / sum(best) from {DEATHS} where "
+        f"country = 'MLI' and type_of_violence = 3 and ({JIHADIST} or perpetrator = "
+        f"'state_forces') and month between '{first}' and '{last}'"
+        for first, last in (("2020-01", "2020-12"), ("2020-01", "2021-10"), ("2021-01", "2021-10"))
     ],
     "C231": [
         f"select sum(best) from {DEATHS} where country = '{country}' and type_of_violence = 3 and "
-        "perpetrator = 'islamic_state' and year between 2020 and 2021"
+        "perpetrator = 'islamic_state' and month between '2020-01' and '2021-10'"
         for country in ("MLI", "BFA", "NER")
     ],
     "C294": [
