@@ -5,6 +5,7 @@ robustness) is left to the tests of whole runs.
 """
 
 import ast
+import dataclasses
 import json
 import re
 from collections import Counter
@@ -13,6 +14,7 @@ import nbformat
 import pandas as pd
 import pytest
 from conftest import study
+from matplotlib.figure import Figure as Canvas
 from one_change import edited
 
 from sahel_transitions import claims, indicators
@@ -21,13 +23,16 @@ from sahel_transitions.claims import (
     finding_of,
     plain_values,
     read_findings,
+    title_labels,
 )
 from sahel_transitions.claims.changed_claims import changed_claims
 from sahel_transitions.cli import main
 from sahel_transitions.cli.differences import consequences, differences
 from sahel_transitions.errors import TableProblems
+from sahel_transitions.figures import Figure
 from sahel_transitions.language import LANGUAGES, joined, words
-from sahel_transitions.paths import DERIVED
+from sahel_transitions.notebook import Study
+from sahel_transitions.paths import DERIVED, PACKAGE
 from sahel_transitions.runs.findings import (
     DESCRIBED,
     changed_findings,
@@ -40,6 +45,7 @@ from sahel_transitions.tables import Tables
 
 EN = words("en")
 DECLARED = read_findings()
+FIGURES = sorted((PACKAGE / "figures").glob("*.py"))
 QUICK = (
     "00_overview", "01_civilian_deaths", "02_transition_deadlines", "03_partner_shifts", "06_claims",
 )  # fmt: skip
@@ -50,7 +56,9 @@ UNSAID = {
     "ideal_points_not_told", "resolutions_to_read_again",
     "month_with_most_weight", "other_countries", "other_dates", "paths_in_parallel",
     "paths_not_in_parallel", "shocks_that_stand_out", "sides_of_step", "specification_curve",
-    "step_with_trend", "step_without_trend",
+    "step_with_trend", "step_without_trend", "title_of_changes_of_level", "title_of_placebos",
+    "title_of_specification_curves", "title_of_stated_changes", "title_of_windows_compared",
+    "title_of_without_each_month",
 }  # fmt: skip
 
 
@@ -72,9 +80,80 @@ def test_every_sentence_of_a_finding_is_declared_and_used():
     declared = [key for each in DECLARED.values() for key in (*each.says, *each.parts)]
     cautions = {key for each in DECLARED.values() for key in each.caveat}
     keys = {key for key in sorted(EN.keys()) if key.startswith("finding.")}
-    assert keys == {*declared, *(key for key in cautions if key.startswith("finding."))}
+    assert keys == {key for key in {*declared, *cautions} if key.startswith("finding.")}
     # A part may stand in several sentences; a sentence states one finding and is the caveat of none.
     assert not {key for each in DECLARED.values() for key in each.says} & cautions
+
+
+def keys_of_titles(module):
+    """The keys from which the figures of a module take their titles, and all that they can be."""
+    functions = {node.name: node for node in module.body if isinstance(node, ast.FunctionDef)}
+    for function in functions.values():
+        for node in ast.walk(function):
+            if isinstance(node, ast.Assign) and re.match(
+                r"\(?title\b", ast.unparse(node.targets[0])
+            ):
+                yield from possible_keys(node.value, function.name, functions)
+
+
+def pattern_of(part):
+    match part:
+        case ast.Constant():
+            return re.escape(part.value)
+        case ast.FormattedValue(
+            value=ast.IfExp(body=ast.Constant(one), orelse=ast.Constant(other))
+        ):
+            return f"({one}|{other})"
+    return r"\w*"
+
+
+def possible_keys(node, figure, functions):
+    match node:
+        case ast.IfExp():
+            for part in (node.body, node.orelse):
+                yield from possible_keys(part, figure, functions)
+        case ast.Tuple():
+            yield from possible_keys(node.elts[0], figure, functions)
+        case ast.Call(func=ast.Name(id="words")):
+            yield from possible_keys(node.args[0], figure, functions)
+        case ast.Call(func=ast.Name(id="why_empty")):
+            yield from (key for key in sorted(EN.keys()) if key.startswith("figure.deaths.no"))
+        case ast.Call(func=ast.Name(id=name)) if name in functions:
+            for part in ast.walk(functions[name]):
+                if isinstance(part, ast.Return):
+                    yield from possible_keys(part.value, figure, functions)
+        case ast.JoinedStr():
+            # Texts of a figure begin with its name, which may have an ending.
+            form = "".join(map(pattern_of, node.values))
+            form = f"figure.{figure}{form}" if form.startswith("\\") else form
+            yield from (key for key in sorted(EN.keys()) if re.fullmatch(form, key))
+        case ast.Constant():
+            yield node.value
+        case _:
+            raise AssertionError(f"a title of {figure} from {ast.unparse(node)}")
+
+
+@pytest.mark.parametrize("path", FIGURES, ids=lambda path: path.stem)
+def test_every_title_of_a_figure_is_a_declared_finding_or_a_label_with_its_reason(path):
+    said, labels = {key for each in DECLARED.values() for key in each.says}, title_labels()
+    for key in keys_of_titles(ast.parse(path.read_text(encoding="utf-8"))):
+        assert key in said or labels.get(key), key
+
+
+def test_every_text_that_is_named_a_title_is_declared_and_none_besides():
+    declared = {key for each in DECLARED.values() for key in each.says} | set(title_labels())
+    named = {key for key in sorted(EN.keys()) if re.fullmatch(r"figure\..+\.title(_.+)?", key)}
+    assert named <= declared <= EN.keys()
+
+
+def test_a_figure_whose_title_is_not_declared_is_refused():
+    shown = Study("x", study())
+    figure = Figure("x", Canvas(), pd.DataFrame(), EN("figure.marks.note"), "", "")
+    with pytest.raises(LookupError, match=r"No finding .* says 'figure\.marks\.note'"):
+        shown.show(figure)
+    with pytest.raises(LookupError, match="not written from the catalogue"):
+        shown.show(dataclasses.replace(figure, title="Deaths rose"))
+    assert shown.said == []
 
 
 @pytest.mark.parametrize("finding", DECLARED.values(), ids=DECLARED)
@@ -177,13 +256,14 @@ EDITS = {
         ("arms", "tiv", lambda tiv: tiv + 1, SPAIN),
         ("03_partner_shifts",),
         {"arms_portfolio.BFA.2017.2021", "arms_portfolio.BFA.2021.2025",
-         "overlap_of_portfolios.MLI.BFA.2021.2025"},
+         "overlap_of_portfolios.MLI.BFA.2021.2025", "title_of_arms_portfolios"},
     ),
     "one more civilian in a month": (
         ("deaths", "civilians", lambda count: count + 1, GAO),
         ("00_overview", "01_civilian_deaths", "one_specification"),
         {"deaths_by_year.MLI", "month_with_most_deaths.MLI", "filter_on_the_study.MLI",
-         "ratio_of_sources.MLI.acled_a2", "unit_with_most_deaths.MLI"},
+         "ratio_of_sources.MLI.acled_a2", "unit_with_most_deaths.MLI",
+         "title_of_trailing_deaths", "title_of_deaths_by_source", "title_of_deaths_by_year"},
     ),
 }  # fmt: skip
 
@@ -198,7 +278,7 @@ def test_one_changed_value_changes_what_rests_on_it_and_nothing_else(
     found = changed_findings(before, stated(study(), changed, *names))
     assert {each.finding_id for each in found} == findings
     for each in found:
-        assert table in DECLARED[each.finding_id.partition(".")[0]].rests_on
+        assert table in DECLARED[each.finding_id.partition(".")[0]].rests_on, each
 
 
 def test_changed_values_change_the_claims_that_rest_on_them_and_no_others(verdicts, tables):
@@ -324,6 +404,50 @@ TYPED = {
     "05_robustness.choices": {"1": "the factor of no change"},
     "05_robustness.limits": {"1": "the factor of no change"},
 }  # fmt: skip
+
+
+# Numbers in words, from two upwards, in the same way. French "les deux" is "both".
+SPELLED = {
+    "en": r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty"
+          r"|fifty|sixty|seventy|eighty|ninety|dozens?|hundreds?|thousands?|millions?|twice",
+    "fr": r"(?<!les )(?<!tous )(?<!toutes )deux|trois|quatre|cinq|six|sept|huit|neuf|dix"
+          r"|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|cinquante|soixante|cent|cents"
+          r"|mille|\w+zaines?|vingtaines?|centaines?|milliers?|millions?",
+}  # fmt: skip
+IN_WORDS = {
+    "00_overview.limits": {("three", "trois"): "the subjects of the suite"},
+    "01_civilian_deaths.filter": {("two", "deux"): "the sides of a battle, by definition"},
+    "01_civilian_deaths.maps": {("two", "deux"): "any two maps"},
+    "02_transition_deadlines.clocks": {("two", "deux"): "the clocks of a term, by definition"},
+    "03_partner_shifts.arms": {("five", "cinq"): "the years of a window, by definition"},
+    "03_partner_shifts.clocks": {("two", "deux"): "the clocks that are drawn"},
+    "03_partner_shifts.moves": {("two", "deux"): "the ends of a distance"},
+    "03_partner_shifts.recommendations": {("two", "deux"): "the texts that were coded"},
+    "03_partner_shifts.votes": {("two", "deux"): "the states of a distance, and the sets of votes"},
+    "04_parallel_paths.limits": {("two", "deux"): "the countries of a test"},
+    "04_parallel_paths.sequences": {("two", "deux"): "the countries of a comparison"},
+    "06_claims.then": {("twice", "deux"): "the days on which claims are judged"},
+    "06_claims.title": {("five", "cinq"): "the texts that were coded"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_number_in_prose_is_spelled_but_for_named_exceptions(language):
+    say, place = words(language), LANGUAGES.index(language)
+    for key in sorted(say.keys()):
+        if key.startswith("narrative."):
+            found = re.findall(rf"\b(?:{SPELLED[language]})\b", say(key).lower())
+            named = {pair[place] for pair in IN_WORDS.get(key.removeprefix("narrative."), {})}
+            assert set(found) <= named, key
+
+
+def test_every_named_exception_is_still_there():
+    for cell, reasons in IN_WORDS.items():
+        for pair, reason in reasons.items():
+            assert reason and any(
+                re.search(rf"\b{number}\b", words(language)(f"narrative.{cell}").lower())
+                for language, number in zip(LANGUAGES, pair, strict=True)
+            ), cell
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
