@@ -5,7 +5,6 @@ robustness) is left to the tests of whole runs.
 """
 
 import ast
-import dataclasses
 import json
 import re
 from collections import Counter
@@ -14,7 +13,6 @@ import nbformat
 import pandas as pd
 import pytest
 from conftest import study
-from matplotlib.figure import Figure as Canvas
 from one_change import edited
 
 from sahel_transitions import claims, indicators
@@ -23,16 +21,13 @@ from sahel_transitions.claims import (
     finding_of,
     plain_values,
     read_findings,
-    title_labels,
 )
 from sahel_transitions.claims.changed_claims import changed_claims
 from sahel_transitions.cli import main
 from sahel_transitions.cli.differences import consequences, differences
 from sahel_transitions.errors import TableProblems
-from sahel_transitions.figures import Figure
 from sahel_transitions.language import LANGUAGES, joined, words
-from sahel_transitions.notebook import Study
-from sahel_transitions.paths import DERIVED, PACKAGE
+from sahel_transitions.paths import DERIVED
 from sahel_transitions.runs.findings import (
     DESCRIBED,
     changed_findings,
@@ -45,7 +40,6 @@ from sahel_transitions.tables import Tables
 
 EN = words("en")
 DECLARED = read_findings()
-FIGURES = sorted((PACKAGE / "figures").glob("*.py"))
 QUICK = (
     "00_overview", "01_civilian_deaths", "02_transition_deadlines", "03_partner_shifts", "06_claims",
 )  # fmt: skip
@@ -83,77 +77,6 @@ def test_every_sentence_of_a_finding_is_declared_and_used():
     assert keys == {key for key in {*declared, *cautions} if key.startswith("finding.")}
     # A part may stand in several sentences; a sentence states one finding and is the caveat of none.
     assert not {key for each in DECLARED.values() for key in each.says} & cautions
-
-
-def keys_of_titles(module):
-    """The keys from which the figures of a module take their titles, and all that they can be."""
-    functions = {node.name: node for node in module.body if isinstance(node, ast.FunctionDef)}
-    for function in functions.values():
-        for node in ast.walk(function):
-            if isinstance(node, ast.Assign) and re.match(
-                r"\(?title\b", ast.unparse(node.targets[0])
-            ):
-                yield from possible_keys(node.value, function.name, functions)
-
-
-def pattern_of(part):
-    match part:
-        case ast.Constant():
-            return re.escape(part.value)
-        case ast.FormattedValue(
-            value=ast.IfExp(body=ast.Constant(one), orelse=ast.Constant(other))
-        ):
-            return f"({one}|{other})"
-    return r"\w*"
-
-
-def possible_keys(node, figure, functions):
-    match node:
-        case ast.IfExp():
-            for part in (node.body, node.orelse):
-                yield from possible_keys(part, figure, functions)
-        case ast.Tuple():
-            yield from possible_keys(node.elts[0], figure, functions)
-        case ast.Call(func=ast.Name(id="words")):
-            yield from possible_keys(node.args[0], figure, functions)
-        case ast.Call(func=ast.Name(id="why_empty")):
-            yield from (key for key in sorted(EN.keys()) if key.startswith("figure.deaths.no"))
-        case ast.Call(func=ast.Name(id=name)) if name in functions:
-            for part in ast.walk(functions[name]):
-                if isinstance(part, ast.Return):
-                    yield from possible_keys(part.value, figure, functions)
-        case ast.JoinedStr():
-            # Texts of a figure begin with its name, which may have an ending.
-            form = "".join(map(pattern_of, node.values))
-            form = f"figure.{figure}{form}" if form.startswith("\\") else form
-            yield from (key for key in sorted(EN.keys()) if re.fullmatch(form, key))
-        case ast.Constant():
-            yield node.value
-        case _:
-            raise AssertionError(f"a title of {figure} from {ast.unparse(node)}")
-
-
-@pytest.mark.parametrize("path", FIGURES, ids=lambda path: path.stem)
-def test_every_title_of_a_figure_is_a_declared_finding_or_a_label_with_its_reason(path):
-    said, labels = {key for each in DECLARED.values() for key in each.says}, title_labels()
-    for key in keys_of_titles(ast.parse(path.read_text(encoding="utf-8"))):
-        assert key in said or labels.get(key), key
-
-
-def test_every_text_that_is_named_a_title_is_declared_and_none_besides():
-    declared = {key for each in DECLARED.values() for key in each.says} | set(title_labels())
-    named = {key for key in sorted(EN.keys()) if re.fullmatch(r"figure\..+\.title(_.+)?", key)}
-    assert named <= declared <= EN.keys()
-
-
-def test_a_figure_whose_title_is_not_declared_is_refused():
-    shown = Study("x", study())
-    figure = Figure("x", Canvas(), pd.DataFrame(), EN("figure.marks.note"), "", "")
-    with pytest.raises(LookupError, match=r"No finding .* says 'figure\.marks\.note'"):
-        shown.show(figure)
-    with pytest.raises(LookupError, match="not written from the catalogue"):
-        shown.show(dataclasses.replace(figure, title="Deaths rose"))
-    assert shown.said == []
 
 
 @pytest.mark.parametrize("finding", DECLARED.values(), ids=DECLARED)
@@ -250,7 +173,8 @@ EDITS = {
     "the day on which troops had left": (
         ("partner_events", "date", "2022-08-01", {"event_id": "MLI-france-troops-03"}),
         ("00_overview", "03_partner_shifts", "04_parallel_paths", "06_claims"),
-        {"lag_of_change.France.troops.ended.MLI.BFA", "claims_by_verdict"},
+        {"lag_of_change.France.troops.ended.MLI.BFA", "claims_by_verdict", "title_of_partner_clocks",
+         "title_of_partner_timelines", "title_of_verdicts_by_document"},
     ),
     "a delivery of arms": (
         ("arms", "tiv", lambda tiv: tiv + 1, SPAIN),
@@ -384,81 +308,6 @@ def test_a_copy_that_lacks_a_column_is_refused(tmp_path):
     copy.write_text("country,year,rank\nMLI,2025,99\n", encoding="utf-8")
     with pytest.raises(TableProblems, match="column countries"):
         differences("press_freedom", str(copy), None)
-
-
-# Digits in the prose of notebooks that are no result: by cell, each with its reason.
-TYPED = {
-    "06_claims.title": {"2021": "the years of the documents", "2023": "the same"},
-    "00_overview.title": {"2020": "the years of the coups, as in the title", "2022": "the same"},
-    "01_civilian_deaths.over-time": {"2024": "the year of a change in UCDP's coding"},
-    "01_civilian_deaths.places": {"2023": "the year of a reform of units", "2025": "the same"},
-    "01_civilian_deaths.sources": {"2": "the name of a definition, U2"},
-    "01_civilian_deaths.years": {
-        "1": "the names of definitions, U1 and A1", "2": "U2 and A2", "3": "U3 and A3",
-    },
-    "02_transition_deadlines.elsewhere": {
-        "2010": "the first year of the reference class, by definition",
-        "2011": "the name of a case", "2013": "the name of a case", "2019": "the name of a case",
-    },
-    "03_partner_shifts.recommendations": {"2023": "the year of two texts"},
-    "05_robustness.choices": {"1": "the factor of no change"},
-    "05_robustness.limits": {"1": "the factor of no change"},
-}  # fmt: skip
-
-
-# Numbers in words, from two upwards, in the same way. French "les deux" is "both".
-SPELLED = {
-    "en": r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty"
-          r"|fifty|sixty|seventy|eighty|ninety|dozens?|hundreds?|thousands?|millions?|twice",
-    "fr": r"(?<!les )(?<!tous )(?<!toutes )deux|trois|quatre|cinq|six|sept|huit|neuf|dix"
-          r"|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|cinquante|soixante|cent|cents"
-          r"|mille|\w+zaines?|vingtaines?|centaines?|milliers?|millions?",
-}  # fmt: skip
-IN_WORDS = {
-    "00_overview.limits": {("three", "trois"): "the subjects of the suite"},
-    "01_civilian_deaths.filter": {("two", "deux"): "the sides of a battle, by definition"},
-    "01_civilian_deaths.maps": {("two", "deux"): "any two maps"},
-    "02_transition_deadlines.clocks": {("two", "deux"): "the clocks of a term, by definition"},
-    "03_partner_shifts.arms": {("five", "cinq"): "the years of a window, by definition"},
-    "03_partner_shifts.clocks": {("two", "deux"): "the clocks that are drawn"},
-    "03_partner_shifts.moves": {("two", "deux"): "the ends of a distance"},
-    "03_partner_shifts.recommendations": {("two", "deux"): "the texts that were coded"},
-    "03_partner_shifts.votes": {("two", "deux"): "the states of a distance, and the sets of votes"},
-    "04_parallel_paths.limits": {("two", "deux"): "the countries of a test"},
-    "04_parallel_paths.sequences": {("two", "deux"): "the countries of a comparison"},
-    "06_claims.then": {("twice", "deux"): "the days on which claims are judged"},
-    "06_claims.title": {("five", "cinq"): "the texts that were coded"},
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_no_number_in_prose_is_spelled_but_for_named_exceptions(language):
-    say, place = words(language), LANGUAGES.index(language)
-    for key in sorted(say.keys()):
-        if key.startswith("narrative."):
-            found = re.findall(rf"\b(?:{SPELLED[language]})\b", say(key).lower())
-            named = {pair[place] for pair in IN_WORDS.get(key.removeprefix("narrative."), {})}
-            assert set(found) <= named, key
-
-
-def test_every_named_exception_is_still_there():
-    for cell, reasons in IN_WORDS.items():
-        for pair, reason in reasons.items():
-            assert reason and any(
-                re.search(rf"\b{number}\b", words(language)(f"narrative.{cell}").lower())
-                for language, number in zip(LANGUAGES, pair, strict=True)
-            ), cell
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_no_number_in_prose_is_typed_but_for_named_exceptions(language):
-    say = words(language)
-    typed = {
-        key.removeprefix("narrative."): set(re.findall(r"\d+", say(key)))
-        for key in sorted(say.keys()) if key.startswith("narrative.")
-    }  # fmt: skip
-    found = {cell: numbers for cell, numbers in typed.items() if numbers}
-    assert found == {cell: set(reasons) for cell, reasons in TYPED.items()}
 
 
 @pytest.mark.parametrize(
