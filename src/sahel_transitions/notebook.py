@@ -16,7 +16,7 @@ import pandas as pd
 from IPython.display import display
 
 from sahel_transitions import claims, figures, indicators
-from sahel_transitions.claims import finding_of, plain_values
+from sahel_transitions.claims import finding_of, finding_of_title, plain_values
 from sahel_transitions.errors import Refusal, nearest
 from sahel_transitions.figures import Figure, html_table, plain_table, read_marks, undrawn
 from sahel_transitions.indicators import (
@@ -41,7 +41,7 @@ _SESSION = {"In", "Out", "exit", "quit", "get_ipython", "open_study"}
 
 @dataclass(frozen=True)
 class Said:
-    """A finding as a notebook states it: its id, the declared finding, and the sentence."""
+    """A finding as a notebook states it: its id, the declared finding, and the sentence or title."""
 
     id: str
     finding: str
@@ -126,10 +126,19 @@ class Study:
         self._introduce()
 
     def show(self, figure: Figure) -> None:
-        """Show a figure and keep it as SVG, PNG and CSV with its alt text.
+        """Show a figure and keep it as SVG, PNG and CSV with its alt text; record its title.
 
         Sources of the rows of its data join the references.
+
+        Raises
+        ------
+        LookupError
+            If the title is of no declared finding, and not declared as a label either.
         """
+        stated = finding_of_title(figure.title)
+        # Two figures may have one title, which is stated once.
+        if stated and figure.title not in [said.sentence for said in self.said]:
+            self.said.append(Said(stated.id_of(figure.title), stated.name, figure.title))
         if self._aside:
             return
         png = figure.png()

@@ -33,8 +33,10 @@ from sahel_transitions.claims.contradictions import (
 from sahel_transitions.claims.declared_findings import (
     DeclaredFinding,
     finding_of,
+    finding_of_title,
     plain_values,
     read_findings,
+    title_labels,
 )
 from sahel_transitions.claims.findings import (
     admin1_findings,
@@ -123,6 +125,7 @@ __all__ = [
     "definition_table",
     "filter_findings",
     "finding_of",
+    "finding_of_title",
     "follow_findings",
     "follow_table",
     "glance",
@@ -164,6 +167,7 @@ __all__ = [
     "state_findings",
     "summary_table",
     "survival_table",
+    "title_labels",
     "toll_findings",
     "ukraine_findings",
     "verdict_counts",

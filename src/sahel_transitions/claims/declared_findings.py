@@ -14,7 +14,8 @@ They lie in `findings.yml`, one entry a finding:
 
 `says` are the sentences of which one is said of an instance, as the values decide; `parts` stand
 inside them or are joined to them. `of` names what tells instances apart, and makes the id:
-`deaths_by_year.MLI`.
+`deaths_by_year.MLI`. The title of a figure is a finding like any sentence; titles that state no
+result stand under `labels`, each with its reason.
 """
 
 import math
@@ -32,6 +33,7 @@ from sahel_transitions.tables import plain_value
 FILE = PACKAGE / "claims" / "findings.yml"
 # Sums of floats end in digits that depend on their order.
 _NOISE = 1e-9
+_LABELS = "labels"
 
 Values = dict[str, Any]
 
@@ -127,18 +129,26 @@ class DeclaredFinding(BaseModel):
 
 
 @cache
+def _read() -> dict[str, Any]:
+    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
+
+
+@cache
 def read_findings() -> dict[str, DeclaredFinding]:
     """Every declared finding by its name.
 
     Raises
     ------
     TableProblems
-        With every fault of an entry, and every sentence that two findings say.
+        With every fault of an entry, and every sentence that two findings say, or a finding that
+        is a label, too.
     """
-    content = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    content = _read()
     findings: dict[str, DeclaredFinding] = {}
     problems: list[Problem] = []
     for name, entry in content.items():
+        if name == _LABELS:
+            continue
         try:
             findings[name] = DeclaredFinding.model_validate({"name": name, **entry})
         except ValidationError as error:
@@ -147,7 +157,7 @@ def read_findings() -> dict[str, DeclaredFinding]:
                         fault["msg"], str(fault["input"]), "Mend the entry.")
                 for fault in error.errors()
             ]  # fmt: skip
-    seen: dict[str, str] = {}
+    seen: dict[str, str] = dict.fromkeys(content.get(_LABELS, {}), _LABELS)
     for finding in findings.values():
         for key in finding.says:
             if seen.setdefault(key, finding.name) != finding.name:
@@ -158,6 +168,11 @@ def read_findings() -> dict[str, DeclaredFinding]:
     if problems:
         raise TableProblems(problems)
     return findings
+
+
+def title_labels() -> dict[str, str]:
+    """The titles of figures that state no result, by their keys, with the reason."""
+    return _read().get(_LABELS, {})
 
 
 @cache
@@ -178,18 +193,38 @@ def finding_of(sentence: str) -> DeclaredFinding | None:
     LookupError
         If it was not written from the catalogue, or no finding is declared that says it.
     """
+    _check_written(sentence)
+    if sentence.key in _cautions():
+        return None
+    return _stated_by(sentence)
+
+
+def finding_of_title(title: str) -> DeclaredFinding | None:
+    """The declared finding that the title of a figure states; None of a label.
+
+    Raises
+    ------
+    LookupError
+        If it was not written from the catalogue, or is neither declared nor a label.
+    """
+    _check_written(title)
+    return None if title.key in title_labels() else _stated_by(title)
+
+
+def _check_written(sentence: str) -> None:
     if not isinstance(sentence, Sentence):
         raise LookupError(
             f"The sentence {str(sentence)!r} was not written from the catalogue, so that nobody "
             "can tell what it rests on."
         )
-    if sentence.key in _by_key():
-        return _by_key()[sentence.key]
-    if sentence.key in _cautions():
-        return None
-    raise LookupError(
-        f"No finding in {FILE.name} says {sentence.key!r}; {nearest(sentence.key, _by_key())}."
-    )
+
+
+def _stated_by(sentence: Sentence) -> DeclaredFinding:
+    if sentence.key not in _by_key():
+        raise LookupError(
+            f"No finding in {FILE.name} says {sentence.key!r}; {nearest(sentence.key, _by_key())}."
+        )
+    return _by_key()[sentence.key]
 
 
 def plain_values(sentence: Sentence) -> Values:

@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patheffects import withStroke
 
-from sahel_transitions.language import Words
+from sahel_transitions.language import Sentence, Words
 
 MILLIMETRE = 1 / 25.4
 TWO_COLUMNS = 175 * MILLIMETRE
@@ -77,8 +77,8 @@ class Figure:
     canvas : matplotlib Figure
     data : DataFrame
         The tidy values that are drawn.
-    title : str
-        The finding.
+    title : Sentence
+        The finding, with the values that it was written from.
     note : str
         Definition, source, vintage and what the marks mean.
     alt : str
@@ -88,7 +88,7 @@ class Figure:
     id: str
     canvas: Canvas
     data: pd.DataFrame
-    title: str
+    title: Sentence
     note: str
     alt: str
 
@@ -110,9 +110,17 @@ class Figure:
 _UNDRAWN: ContextVar[bool] = ContextVar("undrawn", default=False)
 
 
+class _Titled(Exception):
+    """Ends a plotting function that is not to draw, once its title is known."""
+
+    def __init__(self, title: Sentence):
+        super().__init__(title)
+        self.title = title
+
+
 @contextmanager
 def undrawn() -> Iterator[None]:
-    """Within it, plotting functions draw nothing and give None."""
+    """Within it, plotting functions draw nothing and give a figure that holds its title alone."""
     token = _UNDRAWN.set(True)
     try:
         yield
@@ -126,18 +134,24 @@ def styled(plot):
     @wraps(plot)
     def drawn(*args, **kwargs):
         if _UNDRAWN.get():
-            return None
+            try:
+                return plot(*args, **kwargs)
+            except _Titled as told:
+                return Figure(plot.__name__, Canvas(), pd.DataFrame(), told.title, "", "")
         with mpl.rc_context({**mpl.rcParamsDefault, **_LOOK, "backend": mpl.get_backend()}):
             return plot(*args, **kwargs)
 
     return drawn
 
 
-def new_canvas(height_mm: float, title: str, note: str, *, legend: bool = False) -> Canvas:
+def new_canvas(height_mm: float, title: Sentence, note: str, *, legend: bool = False) -> Canvas:
     """A canvas two columns wide: the finding above, the note below, the axes between them.
 
-    With `legend`, a line is kept free for `legend_above`.
+    With `legend`, a line is kept free for `legend_above`. Within `undrawn` the plotting function
+    ends here.
     """
+    if _UNDRAWN.get():
+        raise _Titled(title)
     width, height = TWO_COLUMNS, height_mm * MILLIMETRE
     canvas = Canvas(figsize=(width, height))
     title_lines = balanced(title, int(width * 11.2))
