@@ -43,7 +43,6 @@ WITHOUT_ROW = {
     "C012": "Wagner did not come to Burkina Faso",
     "C139": "the African Union imposed no economic sanctions",
     "C282": "nobody decreed three years",
-    "C392": "UCDP names Ansarul Islam in Burkina Faso in 2016 and 2017 only",
 }  # fmt: skip
 # What occurs in no row at all, so that it might be a slip: claim, column, cell.
 UNHEARD = {("C282", "value", 36)}
@@ -147,7 +146,7 @@ CHANGES = {
         {
             "C021": f"A1: {2147 / 459:.10g};",
             "C176": "A1: 2147; A2: 2232;",
-            "C178": f"A1: {2147 / 459 - 1:.10g};",
+            "C178": f"A1_south: {2147 / 459 - 1:.10g}, ",
         },
     ),
     "a day": (
@@ -171,11 +170,11 @@ CHANGES = {
         ("deaths", "civilians", lambda count: count + 1,
          {"country": "MLI", "month": "2021-02", "admin1": "Mopti", "type_of_violence": 3,
           "perpetrator": "jnim", "allocation": "uniform_days"}),
-        {"C013": FR, "C021": F, "C078": F, "C177": FR, "C178": FR, "C226": FR},
+        {"C013": FR, "C021": F, "C078": F, "C177": FR, "C222": F, "C178": FR, "C226": FR},
         {
             "C021": f"U2: {1798 / 270:.10g};",
             "C177": "U2: 270",
-            "C178": f"U2: {1798 / 270 - 1:.10g};",
+            "C178": f"U2_south: {1798 / 270 - 1:.10g}, ",
             "C226": "530",
         },
     ),

@@ -131,36 +131,50 @@ VALUES = {
              coups("country = 'MLI' and left(date::text, 4) = '2021'")],
     "C070": [coups(SEPTEMBER), recorded("powell_thyne", SEPTEMBER), recorded("cline", SEPTEMBER)],
     "C073": [recorded("powell_thyne", IN_2022), recorded("cline", IN_2022)],
-    "C078": [f"{dead(each, f'{THREE} and year = 2021')} / {dead(each, f'{THREE} and year = 2014')}"
+    "C078": [f"{dead(each, f'{THREE} and year between 2020 and 2022')} / "
+             f"{dead(each, f'{THREE} and year between 2014 and 2016')}"
              for each in ("best", "civilians")],
     "C098": [
-        f"select date from {EVENTS} where country = 'MLI' and partner = 'Russia' and "
-        "channel = 'troops' and line is null and to_state = 'active'",
         f"select arg_max(supplier, tiv) from (select supplier, sum(tiv) tiv from "
         f"'{DERIVED}/arms.csv' where country = 'MLI' and year = 2022 group by supplier)",
+        f"select date from {EVENTS} where country = 'MLI' and partner = 'Russia' and "
+        "channel = 'troops' and line is null and to_state = 'active'",
     ],
     "C176": [of_year("A1", 2022), of_year("A2", 2022), civilians(2022)],
     "C177": [of_year("A1", 2021), of_year("A2", 2021), civilians(2021)],
-    "C178": [f"{of_year('A1', 2022)} / {of_year('A1', 2021)} - 1",
-             f"{of_year('A2', 2022)} / {of_year('A2', 2021)} - 1",
-             f"{civilians(2022)} / {civilians(2021)} - 1",
-             f"{dead('events', f'{SOUTH} and year = 2022')} / "
-             f"{dead('events', f'{SOUTH} and year = 2021')}"],
+    "C178": [each for counted in (lambda year: of_year("A1", year), lambda year: of_year("A2", year),
+                                  civilians)
+             for each in (f"{counted(2022)} / {counted(2021)} - 1",
+                          f"{dead('events', f'{SOUTH} and year = 2022')} / "
+                          f"{dead('events', f'{SOUTH} and year = 2021')}")],
     "C184": [printed("A1", "2017-01", "2020-12"),
              dead("best", "country = 'MLI' and perpetrator = 'state_forces' and "
                   "type_of_violence = 3 and year between 2017 and 2020")],
     "C189": [f"(select {each} from '{DERIVED}/press_freedom.csv' where country = 'MLI' "
              "and year = 2022)" for each in ("rank", "countries")],
     "C210": [rank("best", 2020, THREE), rank("civilians", 2020, THREE)],
+    "C222": [
+        query
+        for column, where in (
+            ("best", f"{THREE} and ({JIHADIST} or perpetrator = 'state_forces')"),
+            ("civilians", THREE),
+        )
+        for query in (
+            rank(column, 2020, where),
+            f"select sum({column}) filter (month between '2021-01' and '2021-10') / sum({column}) "
+            f"filter (month between '2020-01' and '2020-10') from {DEATHS} where {where}",
+        )
+    ],
     "C223": [
-        f"select sum(best) filter (perpetrator = 'state_forces') / sum(best) filter ({JIHADIST}) "
-        f"from {DEATHS} where country = 'MLI' and type_of_violence = 3 and {years}"
-        for years in ("year = 2020", "year between 2020 and 2021")
+        f"select sum(best) filter (perpetrator = 'state_forces') / sum(best) from {DEATHS} where "
+        f"country = 'MLI' and type_of_violence = 3 and ({JIHADIST} or perpetrator = "
+        f"'state_forces') and month between '{first}' and '{last}'"
+        for first, last in (("2020-01", "2020-12"), ("2020-01", "2021-10"), ("2021-01", "2021-10"))
     ],
     "C225": [dead("best", f"{THREE} and {SPRING}")],
     "C226": [dead("civilians", f"{THREE} and {SPRING}")],
     "C231": [dead("best", f"country = '{country}' and type_of_violence = 3 and "
-                  "perpetrator = 'islamic_state' and year between 2020 and 2021")
+                  "perpetrator = 'islamic_state' and month between '2020-01' and '2021-10'")
              for country in ("MLI", "BFA", "NER")],
     "C269": [toll("toll_low", "Witnesses, by the press"), toll("toll_high", "Witnesses, by the press"),
              toll("toll_low", "Human Rights Watch"), toll("toll_low", "OHCHR")],

@@ -6,6 +6,7 @@ robustness) is left to the tests of whole runs.
 
 import ast
 import json
+import re
 from collections import Counter
 
 import nbformat
