@@ -297,8 +297,11 @@ def test_data_diff_takes_an_edited_copy_and_names_rows_findings_and_claims(tmp_p
     rows, _, claimed = said.partition("Claims that change:\n")
     assert "press_freedom.MLI: reversed" in rows
     assert "119 in 2025" in rows and "99 in 2025" in rows
-    # The count of verdicts moves with the claim, and no other finding.
-    assert re.findall(r"^(\S+): (?:changed|new|gone)$", rows, re.M) == ["claims_by_verdict"]
+    # The counts of verdicts move with the claim, and no other finding.
+    assert re.findall(r"^(\S+): (?:changed|new|gone)$", rows, re.M) == [
+        "title_of_verdicts_by_document",
+        "claims_by_verdict",
+    ]
     # Of all claims one names the rank of 2022; none that of 2025, which came later.
     assert claimed.splitlines() == [
         "C189 (crisisgroup2023_b185, n. 64): verdict reproduced → partly; "

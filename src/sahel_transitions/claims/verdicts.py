@@ -43,8 +43,7 @@ def claim_verdicts(
         decimal point, dates as coded; several definitions as `A1: 459; A2: 531`. `source` names the
         tables, of a coded verdict the entries of the bibliography. `later_data` names the tables
         whose vintage is later than the text. `same_text` says that the rows found have no source
-        besides the text itself under any definition; `reason` names the definitions of which that
-        is so. `same_as` is the claim that a duplicate says again. `reason` is in
+        besides the text itself under one definition or more; `reason` names them. `same_as` is the claim that a duplicate says again. `reason` is in
         the language of the study. A country without any claim has one row, *not_covered*, without
         a number.
     """
@@ -161,7 +160,7 @@ def _computed(claim, check: Check, today: Record, then: Record, say: Words) -> d
         "verdict_then": verdict_then,
         "reason_then": reason(verdict_then, before, say),
         "later_data": "; ".join(later),
-        "same_text": len(alone) == len(now),
+        "same_text": bool(alone),
         "sources": " | ".join(sources),
     }
 
