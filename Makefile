@@ -28,10 +28,13 @@ test: $(READY) ## check tables, code, notebooks and results
 	@$(BIN)/python -m pytest tests notebooks --nbval -n 2 --dist loadfile -q --tb=short
 
 ROWS ?= 3000000
+RUNS ?= 12 200
+SCALE ?= 10 100 1000
 
-bench: $(READY) ## measure specifications and a question to a large event file; ROWS=10000000 makes it larger
+bench: $(READY) ## measure specifications, a large event file and many runs; ROWS=, RUNS="12" and SCALE="10" set sizes
 	@$(BIN)/python benchmarks/specifications.py
 	@$(BIN)/python benchmarks/large_file.py --rows $(ROWS)
+	@$(BIN)/python benchmarks/runs.py --runs $(RUNS) --scale $(SCALE) $(addprefix --papermill-runs ,$(PAPERMILL_RUNS))
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab notebooks

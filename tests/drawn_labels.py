@@ -47,5 +47,6 @@ def visible_texts(canvas) -> list:
 
 
 def _renderer(figure):
+    figure.lay_out()
     figure.canvas.draw_without_rendering()
     return FigureCanvasAgg(figure.canvas).get_renderer()

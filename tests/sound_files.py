@@ -204,7 +204,7 @@ def untouched(tmp_path, monkeypatch):
     def start(*args, **kwargs):
         raise AssertionError("a notebook was about to run")
 
-    monkeypatch.setattr("sahel_transitions.runs.making.execute", start)
+    monkeypatch.setattr("sahel_transitions.runs.making.prepared", start)
 
     def there():
         folders = (PROJECT, RUNS, DERIVED, VINTAGES)

@@ -4,12 +4,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import ruptures
 import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sahel_transitions.methods import best_cuts, penalty_path, single_changepoint
-from sahel_transitions.methods.changepoints import _best_single
+from sahel_transitions.methods.changepoints import MIN_SIZE, _best_single
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +86,12 @@ def test_an_interval_is_the_same_again_and_wider_where_the_change_is_smaller():
 def test_what_cannot_be_cut_is_refused(values, said):
     with pytest.raises(ValueError, match=said):
         best_cuts(values, 1)
+
+
+def test_squares_that_are_kept_find_what_the_library_finds(nile):
+    flow = nile["volume"].to_numpy()
+    library = ruptures.Pelt(model="l2", min_size=MIN_SIZE, jump=1).fit(flow)
+    path = penalty_path(flow)
+    assert path["count"].nunique() > 2
+    for row in path.itertuples():
+        assert row.places == tuple(library.predict(pen=row.penalty)[:-1])

@@ -125,7 +125,7 @@ def test_refusals_exit_with_two_before_anything_is_written(sahel, arguments, sai
     def refuse(*args, **kwargs):
         raise AssertionError("something was about to run")
 
-    monkeypatch.setattr("sahel_transitions.runs.making.execute", refuse)
+    monkeypatch.setattr("sahel_transitions.runs.making.prepared", refuse)
     before = sorted(path.name for path in PROJECT.iterdir())
     code, out, err = sahel(*arguments)
     assert (code, out) == (2, "")

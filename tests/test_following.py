@@ -1,6 +1,7 @@
 """The tests of following: their nulls hold where nothing follows, and they find a planted lag."""
 
-from itertools import permutations
+import math
+from itertools import combinations, permutations
 
 import numpy as np
 import pytest
@@ -38,6 +39,23 @@ def test_measures_by_hand():
     # One of three pairs the other way round: (2 - 1) / 3.
     assert shared_order(leader, np.array([5.0, 31, 20])) == pytest.approx(1 / 3)
     assert followed_within(5)(leader, follower) == 2
+
+
+@pytest.mark.parametrize("count", [2, 5, 8])
+def test_measures_of_many_matchings_are_those_of_each_by_their_definitions(count):
+    draw = np.random.default_rng(11)
+    leader, followers = draw.normal(0, 300, count), draw.normal(0, 300, (20, count)).round(-2)
+    lags = followers - leader
+    distances = np.abs(lags - np.median(lags, axis=1, keepdims=True)).mean(axis=1)
+    assert irregularity(leader, followers) == pytest.approx(distances)
+    orders = [
+        sum(
+            np.sign(leader[one] - leader[two]) * np.sign(each[one] - each[two])
+            for one, two in combinations(range(count), 2)
+        )
+        for each in followers
+    ]
+    assert shared_order(leader, followers) == pytest.approx(np.array(orders) / math.comb(count, 2))
 
 
 def test_the_matchings_of_three_by_hand():

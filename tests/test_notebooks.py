@@ -1,7 +1,7 @@
 """The committed notebooks: stories with stored outputs, on the parameters of the schema.
 
-nbval runs them again and compares; it passes every cell of a notebook without outputs, so this
-guard demands that each checked cell has one.
+nbval runs them again and compares (strictly: the conftest beside the folder of tests); here stands
+what they must be without being run.
 """
 
 import ast

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sahel_transitions.methods import Design, placebo_dates, placebo_units
+from sahel_transitions.methods import Design, interruption, placebo_dates, placebo_units
 
 # No trend: quick, and all that a null needs.
 FLAT = Design(trend=False)
@@ -49,6 +49,16 @@ def test_a_window_fits_nothing_outside_of_it():
     inside = placebo_dates(counts, 50, window=12, design=FLAT)
     assert inside.estimate == pytest.approx(3)
     assert inside.others["placebo"].min() == 12 and inside.others["placebo"].max() == 68
+
+
+def test_two_dates_of_one_series_are_placebos_of_each_other():
+    counts = np.random.default_rng(14).poisson(20, size=60)
+    one, other = (placebo_dates(counts, place, gap=1, design=FLAT) for place in (25, 30))
+    assert one.others.set_index("placebo").loc[30, "estimate"] == other.estimate
+    assert other.others.set_index("placebo").loc[25, "estimate"] == one.estimate
+    places = np.arange(60)
+    fit = interruption(counts, places >= 26, left_out=places == 25, design=FLAT)
+    assert one.estimate == fit.level.estimate
 
 
 def test_a_unit_without_counts_on_one_side_is_no_placebo():

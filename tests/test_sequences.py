@@ -47,6 +47,22 @@ def test_the_distance_is_what_no_common_subsequence_keeps(one, other):
     assert [j for _, j in found.pairs if j is not None] == list(range(len(other)))
 
 
+@given(
+    one=SEQUENCES,
+    other=SEQUENCES,
+    gap=st.floats(0.1, 3),
+    substitution=st.floats(0.1, 5),
+)
+def test_the_costs_are_those_of_the_recursion_cell_by_cell(one, other, gap, substitution):
+    cost = align(one, other, gap=gap, substitution=substitution).matrix
+    for i, j in np.ndindex(cost.shape):
+        ways = [cost[i - 1, j] + gap] * (i > 0) + [cost[i, j - 1] + gap] * (j > 0)
+        if i and j:
+            beside = 0 if one[i - 1] == other[j - 1] else substitution
+            ways.append(cost[i - 1, j - 1] + beside)
+        assert cost[i, j] == pytest.approx(min(ways, default=0))
+
+
 def common(one, other):
     """Length of the longest common subsequence, by trying everything."""
     if not one or not other:
@@ -91,6 +107,12 @@ def test_states_agree_by_inertia_alone():
 def test_of_equal_lags_the_nearest_is_best():
     frame = lagged_agreement(column("ABABABA"), column("ABABABA"), range(-4, 5))
     assert best_lag(frame, "share") == 0
+
+
+def test_nothing_is_compared_beyond_the_end_of_the_series():
+    frame = lagged_agreement(column("AB"), column("AB"), range(-5, 6)).set_index("lag")
+    assert frame["compared"].to_dict() == {lag: max(2 - abs(lag), 0) for lag in range(-5, 6)}
+    assert frame["share"].isna().sum() == 8
 
 
 def test_unlike_shapes_are_refused():

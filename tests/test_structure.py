@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,17 @@ def test_no_raw_file_is_committed():
     assert not [
         path for path in tracked() if path.stat().st_size > 200 and path.read_bytes() in raw
     ]
+
+
+def test_finding_what_is_there_loads_none_of_the_libraries_that_make_it():
+    code = (
+        "import sys\n"
+        "from sahel_transitions import cli\n"
+        "from sahel_transitions.parameters import read_parameters\n"
+        "from sahel_transitions.reports import kept_report\n"
+        "from sahel_transitions.runs import find_run\n"
+        "find_run(read_parameters({}))\n"
+        "print(*sorted({'pandas', 'numpy', 'duckdb', 'matplotlib', 'papermill'} & {*sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

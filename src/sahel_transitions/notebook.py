@@ -4,6 +4,7 @@
 """
 
 import json
+import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,8 +18,15 @@ from IPython.display import display
 
 from sahel_transitions import claims, figures, indicators
 from sahel_transitions.claims import finding_of, finding_of_title, plain_values
-from sahel_transitions.errors import Refusal, nearest
-from sahel_transitions.figures import Figure, html_table, plain_table, read_marks, undrawn
+from sahel_transitions.errors import Refusal, SahelError, nearest
+from sahel_transitions.figures import (
+    Figure,
+    html_table,
+    panels_of,
+    plain_table,
+    read_marks,
+    undrawn,
+)
 from sahel_transitions.indicators import (
     cut_months,
     deaths_table,
@@ -29,11 +37,8 @@ from sahel_transitions.indicators import (
 )
 from sahel_transitions.language import Sentence, words
 from sahel_transitions.parameters import Parameters, read_parameters
-from sahel_transitions.paths import ANSWERS
+from sahel_transitions.paths import ANSWERS, RUN_FOLDER
 from sahel_transitions.tables import Tables, csv_text, plain_value
-
-# Where a run wants what its notebooks record; without it a notebook only shows.
-RUN_FOLDER = "SAHEL_RUN_FOLDER"
 
 # What IPython puts into the names of a session.
 _SESSION = {"In", "Out", "exit", "quit", "get_ipython", "open_study"}
@@ -153,8 +158,12 @@ class Study:
             self._keep(f"figures/{figure.id}.svg", figure.svg())
             self._keep(f"figures/{figure.id}.png", png)
             self._keep(f"figures/{figure.id}.csv", csv_text(figure.data).encode())
-            words_of = {"title": figure.title, "note": figure.note, "alt": figure.alt}
-            self._keep(f"figures/{figure.id}.json", _json(words_of))
+            kept = {
+                "title": figure.title, "note": figure.note, "alt": figure.alt,
+                "rows": len(figure.data),
+                "panels": [panel.plain() for panel in panels_of(figure.canvas)],
+            }  # fmt: skip
+            self._keep(f"figures/{figure.id}.json", _json(kept))
 
     def table(self, id: str, frame: pd.DataFrame, columns: Iterable[str] = (), **fields) -> None:
         """Show a table and keep it as CSV; sources of its rows join the references.
@@ -204,9 +213,16 @@ class Study:
         value : str
             The column of the value. `low`, `high`, `unit`, `months`, `definition`, `source`, `vintage` and
             `state` are taken from the columns of these names, or from `constant`.
+
+        Raises
+        ------
+        SahelError
+            If a value is infinite, which is no result; only ends of intervals may be.
         """
         for row in frame.to_dict("records"):
             entry = {"id": id.format(**row), "value": plain_value(row[value])}
+            if isinstance(row[value], float) and math.isinf(row[value]):
+                raise SahelError(f"The value {entry['id']} is infinite: say a state instead.")
             for field in (
                 "low",
                 "high",
@@ -305,7 +321,6 @@ class Study:
 
 
 __all__ = [
-    "RUN_FOLDER",
     "Said",
     "Study",
     "aside",

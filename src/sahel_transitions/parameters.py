@@ -13,17 +13,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from sahel_transitions import sources, tables
 from sahel_transitions.errors import Refusal, nearest
 from sahel_transitions.language import Language
-from sahel_transitions.sources import (
-    Allocation,
-    JointEvents,
-    Unanswerable,
-    named_files,
-    read_users_files,
-)
+from sahel_transitions.paths import DERIVED
+from sahel_transitions.sources import Allocation, JointEvents
 from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD
-from sahel_transitions.tables import Tables
 
 
 def _listed(value: Any) -> Any:
@@ -260,16 +255,15 @@ def _all_known(name: str, codes: tuple[str, ...], known: frozenset[str]) -> None
 
 def _answered(source: str, skip_bad_rows: bool) -> tuple[tuple[str, ...], Mapping[str, str]]:
     """The definitions that a source of deaths answers, and why it does not answer others."""
-    tables = Tables()
     if source == "ucdp":
-        return tables.declaration("deaths").definitions, {}
+        return tables.read_declaration(DERIVED / "deaths.yml").definitions, {}
     try:
-        files = named_files(source)
+        files = sources.named_files(source)
         names = ", ".join(file.name for file in files)
-        dataset, built = read_users_files(
-            files, tables["actors"].frame, skip_bad_rows=skip_bad_rows
+        dataset, built = sources.read_users_files(
+            files, tables.Tables()["actors"].frame, skip_bad_rows=skip_bad_rows
         )
-    except Unanswerable as refusal:
+    except sources.Unanswerable as refusal:
         raise ValueError(f"deaths_source: {names} is sound, but {refusal}") from None
     except Refusal as refusal:
         said = str(refusal).replace("--skip-bad-rows", "-p skip_bad_rows=true (--skip-bad-rows)")
@@ -284,11 +278,7 @@ def _answered(source: str, skip_bad_rows: bool) -> tuple[tuple[str, ...], Mappin
 
 @cache
 def _known() -> dict[str, frozenset[str]]:
-    tables = Tables()
-    return {
-        "countries": frozenset(GLEDITSCH_WARD),
-        "shocks": frozenset(tables["shocks"].frame["shock_id"]),
-    }
+    return {"countries": frozenset(GLEDITSCH_WARD), "shocks": tables.names_in("shocks", "shock_id")}
 
 
 _EXAMPLES = {

@@ -17,3 +17,6 @@ RUNS = PROJECT / "runs"
 ANSWERS = RUNS / "specifications"
 REPORTS = PROJECT / "reports"
 REFERENCE = PROJECT / "tests" / "reference"
+
+# The variable that says where a run wants what its notebooks record; without it they only show.
+RUN_FOLDER = "SAHEL_RUN_FOLDER"

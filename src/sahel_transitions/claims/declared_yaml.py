@@ -9,7 +9,7 @@ import yaml
 from sahel_transitions.errors import Problem, nearest
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML in which `on` and `2022-03-27` are text."""
 
     yaml_implicit_resolvers: ClassVar[dict] = {
@@ -19,7 +19,7 @@ class _Loader(yaml.SafeLoader):
             if tag != "tag:yaml.org,2002:timestamp"
             and not (tag == "tag:yaml.org,2002:bool" and letter not in "tTfF")
         ]
-        for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        for letter, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
     }
 
 

@@ -200,9 +200,9 @@ def window_findings(path: pd.DataFrame, words: Words) -> list[str]:
         values = {"first": every.loc[two_years], "whole": every.iloc[-1]}
         without = by.loc["without"]
         # In unlike windows unlike months are the largest.
-        months = (
-            rows.set_index("before")["left_out"].dropna().loc[[two_years, ends["last"]]].unique()
-        )
+        left_out = rows.set_index("before")["left_out"].dropna()
+        named = [each for each in (two_years, ends["last"]) if each in left_out.index]
+        months = left_out.loc[named].unique()
         sentences.append(
             words(f"finding.path_{trend}_trend", country=rows["country"].iloc[0],
                   step=rows["step"].iloc[0], months=[words.month(month) for month in months],

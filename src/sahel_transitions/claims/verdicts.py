@@ -13,7 +13,7 @@ from sahel_transitions.language import Words, words
 from sahel_transitions.parameters import Parameters
 from sahel_transitions.tables import Table, parse_partial_date
 
-COLUMNS = [
+CLAIM_COLUMNS = [
     "claim_id", "document", "locator", "country", "theme", "claim", "value", "unit", "verdict",
     "basis", "found", "definition", "source", "vintage", "reason",
 ]  # fmt: skip
@@ -37,7 +37,7 @@ def claim_verdicts(
     Returns
     -------
     DataFrame
-        `COLUMNS`, then `MORE`; one row a claim, in the order of their numbers. `country` joins
+        `CLAIM_COLUMNS`, then `MORE`; one row a claim, in the order of their numbers. `country` joins
         several by ` | `. `verdict` is by what was known on `as_of`, `verdict_then` by what the
         record held on the day on which the text appeared. `found` is as stored: numbers with a
         decimal point, dates as coded; several definitions as `A1: 459; A2: 531`. `source` names the
@@ -74,7 +74,7 @@ def claim_verdicts(
         for country in parameters.countries
         if country not in covered
     ]
-    result = pd.DataFrame(rows, columns=[*COLUMNS, *MORE])
+    result = pd.DataFrame(rows, columns=[*CLAIM_COLUMNS, *MORE])
     texts = [name for name in result if name not in {"value", "same_text"}]
     return result.astype(dict.fromkeys(texts, "str") | {"value": "float64"})
 

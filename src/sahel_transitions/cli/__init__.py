@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import typer
 from typer import Abort, TyperException
 
-from sahel_transitions.cli import claims, data, findings, indicator, studies
+from sahel_transitions.cli import claims, data, findings, indicator, studies, sweeps
 from sahel_transitions.errors import SahelError
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app = typer.Typer(
     "deadlines and partner shifts.",
 )
 studies.add_to(app)
+sweeps.add_to(app)
 indicator.add_to(app)
 claims.add_to(app)
 findings.add_to(app)

@@ -62,9 +62,14 @@ def showing_bytes() -> Iterator[Callable[[int, int | None], None]]:
         yield told
 
 
-def run_with_progress(parameters: Parameters, summary: bool = True):
+def run_with_progress(parameters: Parameters, summary: bool = True, **options):
     """Find or make the run of all notebooks, and show how far it is."""
-    (made,) = run_each_with_progress([parameters])
+    from sahel_transitions.runs import find_run
+
+    # To find it takes a second, and nothing of what it takes to make it.
+    made = find_run(parameters)
+    if made is None:
+        (made,) = run_each_with_progress([parameters], **options)
     if summary:
         print(f"Run: {made.folder}")
         summarise(made)
@@ -101,7 +106,7 @@ _NAMED = 5
 
 
 def summarise(made) -> None:
-    """Five lines: which run, of what, and what it found or lacks."""
+    """Some lines: which run, which notebooks were executed, of what, what it found or lacks."""
     from sahel_transitions.language import words
 
     parameters = made.manifest["inputs"]["parameters"]
@@ -109,13 +114,11 @@ def summarise(made) -> None:
     counted = say.of_rates() if parameters["per_100k"] else say
     records = made.records()
     lacking = [text for record in records for text in record["lacking"]]
-    changed = [*made.changed[:_NAMED]]
-    if len(made.changed) > _NAMED:
-        changed.append(say("summary.more", n=len(made.changed) - _NAMED))
-    why = say(f"summary.{made.why}", changed=changed)
+    why = say(f"summary.{made.why}", changed=_shortened(made.changed, say))
     values = {value["id"]: value for value in made.results()}
     lines = [
         say("summary.run", id=made.id, why=why),
+        *_notebooks(made, say),
         say("summary.study", countries=[say(f"country.{each}") for each in parameters["countries"]],
             start=parameters["start"], end=parameters["end"], as_of=parameters["as_of"]),
         counted("summary.deaths", values=_latest(values, parameters, say)),
@@ -123,6 +126,25 @@ def summarise(made) -> None:
         say("summary.lacking", what=" ".join(dict.fromkeys(lacking)) or say("summary.nothing")),
     ]  # fmt: skip
     print("\n".join(lines))
+
+
+def _notebooks(made, say) -> list[str]:
+    """Which notebooks were reused, and which were executed, because of what."""
+    groups: dict[tuple[bool, tuple[str, ...]], list[str]] = {}
+    for used in made.used:
+        groups.setdefault((used.reused, used.changed), []).append(used.notebook)
+    lines = []
+    for (reused, changed), notebooks in groups.items():
+        key = "reused" if reused else "executed_since" if changed else "executed"
+        named = _shortened(changed, say)
+        lines.append(say(f"summary.{key}", changed=named, notebooks=notebooks))
+    return lines
+
+
+def _shortened(changed: tuple[str, ...], say) -> list[str]:
+    """The first of the changed inputs, and how many more there are."""
+    more = len(changed) - _NAMED
+    return [*changed[:_NAMED], *([say("summary.more", n=more)] if more > 0 else [])]
 
 
 def _latest(values: dict, parameters: dict, say) -> list[str]:

@@ -14,19 +14,33 @@ from sahel_transitions.cli.progress import (
 from sahel_transitions.errors import Refusal, SahelError, nearest
 from sahel_transitions.parameters import Parameters, parse_assignments, read_parameters
 
+PlainKernel = Annotated[
+    bool,
+    typer.Option(
+        "--plain-kernel",
+        help="Execute each notebook in a kernel that is started for it: slower, for any system",
+    ),
+]
 
-def run_command(parameter: Assignments = None) -> None:
-    """Run all notebooks with one set of parameters, or find the run if there is one."""
-    run_with_progress(read_parameters(parse_assignments(parameter or ())))
+
+def run_command(parameter: Assignments = None, plain_kernel: PlainKernel = False) -> None:
+    """Run all notebooks with one set of parameters; what is there and unchanged is used again."""
+    asked = read_parameters(parse_assignments(parameter or ()))
+    run_with_progress(asked, plain_kernel=plain_kernel)
 
 
-def report(parameter: Assignments = None) -> None:
-    """Run all notebooks and write the report."""
+def report(parameter: Assignments = None, plain_kernel: PlainKernel = False) -> None:
+    """Run all notebooks and write the report; what is there and unchanged is used again."""
     from sahel_transitions.language import words
-    from sahel_transitions.reports import write_report
+    from sahel_transitions.reports import kept_report
 
-    made = run_with_progress(read_parameters(parse_assignments(parameter or ())), summary=False)
-    page = write_report(made)
+    asked = read_parameters(parse_assignments(parameter or ()))
+    made = run_with_progress(asked, summary=False, plain_kernel=plain_kernel)
+    page = kept_report(made)
+    if page is None:
+        from sahel_transitions.reports import write_report
+
+        page = write_report(made)
     print(words(made.manifest["inputs"]["parameters"]["language"])("summary.report", page=page))
     summarise(made)
 

@@ -1,87 +1,40 @@
-"""Tidy frame → figure with its data and alt text. Nothing shows, writes or keeps state."""
+"""Tidy frame → figure with its data and alt text. Nothing shows, writes or keeps state.
 
-from sahel_transitions.figures.alignment import un_distances, un_move_parts
-from sahel_transitions.figures.arms import arms_portfolios
-from sahel_transitions.figures.claim_verdicts import verdicts_by_document, verdicts_then_and_now
-from sahel_transitions.figures.clocks import two_clocks
-from sahel_transitions.figures.context import partner_context
-from sahel_transitions.figures.coup_counts import coups_by_source
-from sahel_transitions.figures.deadlines import promise_lines, slippage_steps
-from sahel_transitions.figures.death_maps import deaths_maps
-from sahel_transitions.figures.deaths import (
-    deaths_by_month,
-    deaths_by_year,
-    trailing_deaths,
-)
-from sahel_transitions.figures.figure import Figure, country_styles, undrawn
-from sahel_transitions.figures.following import (
-    agreement_by_lag,
-    following_nulls,
-    what_runs_in_parallel,
-)
-from sahel_transitions.figures.html_table import html_table, plain_table
-from sahel_transitions.figures.levels import changes_of_level, fitted_changes, windows_compared
-from sahel_transitions.figures.marks import Marks, read_marks
-from sahel_transitions.figures.one_sided import one_sided_filter
-from sahel_transitions.figures.parallel_paths import lags_on_clocks, paths_on_two_clocks
-from sahel_transitions.figures.partner_clocks import partner_clocks
-from sahel_transitions.figures.partners import lag_intervals, partner_timelines
-from sahel_transitions.figures.perpetrators import deaths_by_perpetrator, perpetrators_over_time
-from sahel_transitions.figures.recommendations import recommendations
-from sahel_transitions.figures.resolutions import ukraine_votes
-from sahel_transitions.figures.robustness import placebos, stated_changes, without_each_month
-from sahel_transitions.figures.source_panels import deaths_by_source
-from sahel_transitions.figures.specifications import choices_compared, specification_curves
-from sahel_transitions.figures.status_matrix import status_matrix
-from sahel_transitions.figures.survival import spell_lines, transition_ends
-from sahel_transitions.figures.tolls import tolls_by_source
+Names are loaded when they are first used: what asks little of this room waits for no library.
+"""
 
-__all__ = [
-    "Figure",
-    "Marks",
-    "agreement_by_lag",
-    "arms_portfolios",
-    "changes_of_level",
-    "choices_compared",
-    "country_styles",
-    "coups_by_source",
-    "deaths_by_month",
-    "deaths_by_perpetrator",
-    "deaths_by_source",
-    "deaths_by_year",
-    "deaths_maps",
-    "fitted_changes",
-    "following_nulls",
-    "html_table",
-    "lag_intervals",
-    "lags_on_clocks",
-    "one_sided_filter",
-    "partner_clocks",
-    "partner_context",
-    "partner_timelines",
-    "paths_on_two_clocks",
-    "perpetrators_over_time",
-    "placebos",
-    "plain_table",
-    "promise_lines",
-    "read_marks",
-    "recommendations",
-    "slippage_steps",
-    "specification_curves",
-    "spell_lines",
-    "stated_changes",
-    "status_matrix",
-    "tolls_by_source",
-    "trailing_deaths",
-    "transition_ends",
-    "two_clocks",
-    "ukraine_votes",
-    "un_distances",
-    "un_move_parts",
-    "undrawn",
-    "verdicts_by_document",
-    "verdicts_then_and_now",
-    "what_runs_in_parallel",
-    "windows_compared",
-    "without_each_month",
-]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "alignment": ["un_distances", "un_move_parts"],
+        "arms": ["arms_portfolios"],
+        "claim_verdicts": ["verdicts_by_document", "verdicts_then_and_now"],
+        "clocks": ["two_clocks"],
+        "context": ["partner_context"],
+        "coup_counts": ["coups_by_source"],
+        "deadlines": ["promise_lines", "slippage_steps"],
+        "death_maps": ["deaths_maps"],
+        "deaths": ["deaths_by_month", "deaths_by_year", "trailing_deaths"],
+        "figure": ["Figure", "country_styles", "undrawn"],
+        "following": ["agreement_by_lag", "following_nulls", "what_runs_in_parallel"],
+        "html_table": ["html_table", "plain_table"],
+        "levels": ["changes_of_level", "fitted_changes", "windows_compared"],
+        "marks": ["Marks", "read_marks"],
+        "one_sided": ["one_sided_filter"],
+        "panels": ["Panel", "panels_of"],
+        "parallel_paths": ["lags_on_clocks", "paths_on_two_clocks"],
+        "partner_clocks": ["partner_clocks"],
+        "partners": ["lag_intervals", "partner_timelines"],
+        "perpetrators": ["deaths_by_perpetrator", "perpetrators_over_time"],
+        "recommendations": ["recommendations"],
+        "resolutions": ["ukraine_votes"],
+        "robustness": ["placebos", "stated_changes", "without_each_month"],
+        "source_panels": ["deaths_by_source"],
+        "specifications": ["choices_compared", "specification_curves"],
+        "status_matrix": ["status_matrix"],
+        "survival": ["spell_lines", "transition_ends"],
+        "tolls": ["tolls_by_source"],
+    },
+)

@@ -170,6 +170,9 @@ def un_move_parts(moves: pd.DataFrame, year: int | None, words: Words) -> Figure
                       votes=words(f"vote_set.{vote_set}")),
                 color=styles[country][0], fontsize=7.5,
             )  # fmt: skip
+    if not countries:
+        for axes in panels[0]:
+            mark_uncovered(axes, words("state.missing"))
     panels[0, 0].set_ylim(len(PARTNERS) - 0.4, -0.6)
     panels[0, 0].set_yticks(
         range(len(PARTNERS)), [words(f"country.{partner}") for partner in PARTNERS]

@@ -16,6 +16,7 @@ from sahel_transitions.figures.figure import (
     new_canvas,
     styled,
 )
+from sahel_transitions.figures.panels import mark_written
 from sahel_transitions.language import Words
 
 # Verdict → colour, hatch and the ink of a number on it; told apart by lightness and hatch in grey.
@@ -115,6 +116,7 @@ def verdicts_then_and_now(verdicts: pd.DataFrame, as_of: str, words: Words) -> F
     note = words("figure.verdicts_then_and_now.note", as_of=as_of)
     canvas = new_canvas(46 + 8 * max(len(names), 2), title, note)
     axes = canvas.subplots()
+    mark_written(axes)
     for row, then in enumerate(names):
         for column, now in enumerate(names):
             n = int(counts.at[then, now])

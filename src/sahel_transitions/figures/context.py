@@ -18,7 +18,7 @@ from sahel_transitions.figures.figure import (
     wrapped,
     write_year_numbers,
 )
-from sahel_transitions.figures.marks import hatch_years
+from sahel_transitions.figures.marks import hatch_years, name_unanswered
 from sahel_transitions.language import Words
 
 # Rows of panels, with the measures drawn in each and their line styles.
@@ -58,6 +58,7 @@ def partner_context(context: pd.DataFrame, words: Words) -> Figure:
             hatch_years(axes, first["year"], first["state"])
             for measure, style in measures.items():
                 _draw(axes, mine[mine["indicator"] == measure], styles[country][0], style)
+            name_unanswered(axes, mine["value"], mine["state"], words)
         line[0].set_ylabel("\n".join(wrapped(words(f"axis.context.{row}"), 17)), fontsize=7)
         _limit(line[0], context[context["indicator"].isin(measures)], row, words)
     for axes, country in zip(panels[0], countries, strict=False):

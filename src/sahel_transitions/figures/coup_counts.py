@@ -14,6 +14,7 @@ from sahel_transitions.figures.figure import (
     new_canvas,
     styled,
 )
+from sahel_transitions.figures.panels import instead_of_marks
 from sahel_transitions.language import Words
 
 # The outcomes of each source, from those that changed a government to those that only some call
@@ -88,9 +89,11 @@ def _draw(axes, rows: pd.DataFrame, colour: str, words: Words) -> None:
             if len(until) else name
         )  # fmt: skip
         if not covered:
-            axes.text(0, position, f" {words('state.not_covered')} ", va="center", fontsize=6.5,
-                      color=QUIET, bbox={"fc": "white", "ec": UNCOVERED, "hatch": "////",
-                                         "lw": 0, "pad": 1.5})  # fmt: skip
+            text = axes.text(0, position, f" {words('state.not_covered')} ", va="center",
+                             fontsize=6.5, color=QUIET,
+                             bbox={"fc": "white", "ec": UNCOVERED, "hatch": "////", "lw": 0,
+                                   "pad": 1.5})  # fmt: skip
+            instead_of_marks(text)
             continue
         left, shown = 0, []
         for outcomes, alpha, hatch in _PARTS.values():

@@ -195,8 +195,11 @@ def slippage_steps(
         axes.annotate(words("figure.slippage_steps.diagonal"), (span[0], span[0]), (14, -2),
                       textcoords="offset points", va="top", fontsize=6.5, color=QUIET)  # fmt: skip
         axes.set_ylim(bottom=span[0] - timedelta(days=330))
-    axes.xaxis.set_major_locator(YearLocator())
-    axes.yaxis.set_major_locator(YearLocator())
+        axes.xaxis.set_major_locator(YearLocator())
+        axes.yaxis.set_major_locator(YearLocator())
+    else:
+        axes.set(xticks=[], yticks=[])
+        mark_uncovered(axes, words("alt.none_dated"))
     axes.set_xlabel(words("axis.announced"))
     axes.set_ylabel(words("axis.due"))
     alt = words("figure.slippage_steps.alt", values=each or [words("alt.none")])

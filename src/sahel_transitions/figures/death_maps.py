@@ -15,6 +15,7 @@ from sahel_transitions.figures.figure import (
     new_canvas,
     styled,
 )
+from sahel_transitions.figures.panels import instead_of_marks
 from sahel_transitions.language import Words
 from sahel_transitions.sources import NOT_LOCATED
 
@@ -119,10 +120,11 @@ def _say_why(
         key = "no_year"
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
-    axes.text(
+    text = axes.text(
         0.5, 0.5, words(f"figure.deaths_maps.{key}", country=country), ha="center", va="center",
         transform=axes.transAxes, color=QUIET,
-    ).set_in_layout(False)  # fmt: skip
+    )  # fmt: skip
+    instead_of_marks(text).set_in_layout(False)
 
 
 def _handles(places: pd.DataFrame, words: Words) -> list[Patch]:

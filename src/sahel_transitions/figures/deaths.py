@@ -13,6 +13,7 @@ from sahel_transitions.figures.figure import (
     UNCOVERED,
     Figure,
     country_styles,
+    mark_uncovered,
     new_canvas,
     outlined,
     styled,
@@ -23,6 +24,7 @@ from sahel_transitions.figures.marks import (
     draw_access,
     draw_shocks,
     hatch_uncovered,
+    name_unanswered,
     room_for_labels,
 )
 from sahel_transitions.figures.wording import (
@@ -76,6 +78,7 @@ def deaths_by_month(months: pd.DataFrame, marks: Marks, words: Words) -> Figure:
             date.fromisoformat(f"{rows['period'].iloc[-1]}-28"),
         )
         hatch_uncovered(axes, rows["period"], rows["state"])
+        name_unanswered(axes, rows["value"], rows["state"], words)
         draw_access(axes, marks, country)
     # Where a dataset gives no bounds there is no high, but a value.
     high = np.nanmax(months[["value", "high"]].to_numpy("float64"), initial=0)
@@ -228,6 +231,7 @@ def trailing_deaths(months: pd.DataFrame, window: int, marks: Marks, words: Word
     write_y_axis([axes], months, words)
     if not ends:
         axes.set_yticks([0])
+        mark_uncovered(axes, title)
     alt = words("figure.trailing_deaths.alt", n=window,
                 sentences=_series_in_words(last.assign(state="observed"), words, months))  # fmt: skip
     return Figure("trailing_deaths", canvas, data, title, note, alt)

@@ -13,9 +13,11 @@ from functools import wraps
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patheffects import withStroke
 
+from sahel_transitions.figures.panels import instead_of_marks
 from sahel_transitions.language import Sentence, Words
 
 MILLIMETRE = 1 / 25.4
@@ -66,6 +68,10 @@ _LOOK = {
 }
 
 
+_DOTS = 200
+"""Dots to the inch of a PNG."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """A drawn figure with all that a reader who cannot see it needs.
@@ -94,17 +100,44 @@ class Figure:
 
     def svg(self) -> bytes:
         """The vector picture; the same figure gives the same bytes."""
-        return self._saved("svg", metadata={"Date": None})
+        return _with_steady_ids(self._saved("svg", metadata={"Date": None}))
 
     def png(self) -> bytes:
-        """The picture at 200 dots an inch."""
-        return self._saved("png", dpi=200, metadata={"Software": None})
+        """The picture at 200 dots to the inch."""
+        return self._saved("png", dpi=_DOTS, metadata={"Software": None})
+
+    def lay_out(self) -> None:
+        """Fix the places of all that is drawn, so that every form shows the same ones.
+
+        At the dots of a PNG, since letters at few dots to the inch are narrower than they will be.
+        """
+        engine = self.canvas.get_layout_engine()
+        if engine is not None:
+            # What lays it out draws the PNG, and has measured every text by then.
+            FigureCanvasAgg(self.canvas)
+            with mpl.rc_context(_LOOK):
+                self.canvas.set_dpi(_DOTS)
+                engine.execute(self.canvas)
+                self.canvas.set_layout_engine(None)
 
     def _saved(self, form: str, **options) -> bytes:
+        self.lay_out()
         buffer = io.BytesIO()
         with mpl.rc_context(_LOOK):
             self.canvas.savefig(buffer, format=form, **options)
         return buffer.getvalue()
+
+
+# matplotlib names clipping paths after addresses in memory.
+_RANDOM_ID = re.compile(rb'(?<= id=")[a-z][0-9a-f]{10}(?=")')
+
+
+def _with_steady_ids(svg: bytes) -> bytes:
+    """The drawing with its made-up ids numbered in the order in which they are defined."""
+    numbers = {
+        id: b"n%d" % number for number, id in enumerate(dict.fromkeys(_RANDOM_ID.findall(svg)))
+    }
+    return re.sub(rb"[a-z][0-9a-f]{10}\b", lambda match: numbers.get(match[0], match[0]), svg)
 
 
 _UNDRAWN: ContextVar[bool] = ContextVar("undrawn", default=False)
@@ -223,7 +256,7 @@ def mark_uncovered(axes: Axes, label: str) -> None:
         0.5, 0.5, label, transform=axes.transAxes, ha="center", va="center",
         bbox={"fc": "white", "ec": "none"},
     )  # fmt: skip
-    text.set_in_layout(False)
+    instead_of_marks(text).set_in_layout(False)
 
 
 def write_years(axes: Axes, first: int, last: int) -> None:

@@ -247,8 +247,11 @@ def fitted_changes(
             mark_uncovered(axes, words("figure.robustness.unanswered"))
             continue
         _draw_fit(axes, part, colour, words)
-    for axes in panels[len(asked) :]:
+    for axes in panels[max(len(asked), 1) :]:
         axes.set_axis_off()
+    if asked.empty:
+        panels[0].set(xticks=[], yticks=[])
+        mark_uncovered(panels[0], words("figure.robustness.unanswered"))
     legend_above(canvas, [
         Line2D([], [], ls="none", marker="o", ms=3.5, color=QUIET, label=words("legend.month")),
         Line2D([], [], ls="none", marker="o", ms=3.5, mec=QUIET, mfc="white",

@@ -8,7 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import num2date
 
-from sahel_transitions.figures.figure import QUIET, SHADE, UNCOVERED
+from sahel_transitions.figures.figure import QUIET, SHADE, UNCOVERED, mark_uncovered
+from sahel_transitions.language import Words
 from sahel_transitions.parameters import Parameters
 from sahel_transitions.tables import Table, parse_partial_date
 
@@ -175,3 +176,11 @@ def hatch_years(axes: Axes, years: pd.Series, states: pd.Series) -> None:
                 year - 0.5, year + 0.5, facecolor="white", edgecolor=colour, hatch=hatch, lw=0,
                 zorder=0,
             )  # fmt: skip
+
+
+def name_unanswered(axes: Axes, values: pd.Series, states: pd.Series, words: Words) -> None:
+    """A panel without any value is hatched all over, and says the state of most of its time."""
+    if values.isna().all():
+        absent = states[states.isin([state for state, *_ in _AREAS])]
+        state = "missing" if absent.empty else absent.mode().iloc[0]
+        mark_uncovered(axes, words(f"state.{state}"))

@@ -19,7 +19,7 @@ from sahel_transitions.figures.figure import (
     styled,
     write_years,
 )
-from sahel_transitions.figures.marks import hatch_uncovered
+from sahel_transitions.figures.marks import hatch_uncovered, name_unanswered
 from sahel_transitions.figures.wording import write_thousands, years_of
 from sahel_transitions.indicators import filtered_months
 from sahel_transitions.language import Words
@@ -71,6 +71,7 @@ def one_sided_filter(months: pd.DataFrame, words: Words) -> Figure:
             date.fromisoformat(f"{rows['period'].iloc[-1]}-28"),
         )
         hatch_uncovered(axes, rows["period"], rows["state"])
+        name_unanswered(axes, rows["value"], rows["state"], words)
         own = _most_missed(rows)
         if own is not None:
             _label(axes, own, rows, f"{texts}.label", words)

@@ -147,6 +147,8 @@ def lag_intervals(lags: pd.DataFrame, as_of: str, words: Words) -> Figure:
     axes.set_xlim(min(0, rows["days_low"].min() if len(rows) else 0) - 8,
                   1.55 * max(rows["days_high"].max() if len(rows) else 1, 1))  # fmt: skip
     axes.tick_params(axis="y", length=0)
+    if rows.empty:
+        mark_uncovered(axes, words("figure.paths.none"))
     axes.xaxis.set_major_formatter(lambda days, _: words.number(days))
     axes.set_xlabel(words("axis.days"))
     alt = words("figure.lag_intervals.alt", sentences=_lags_in_words(rows, words))

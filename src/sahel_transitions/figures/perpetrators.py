@@ -13,7 +13,7 @@ from sahel_transitions.figures.figure import (
     styled,
     write_year_numbers,
 )
-from sahel_transitions.figures.marks import hatch_years
+from sahel_transitions.figures.marks import hatch_years, name_unanswered
 from sahel_transitions.figures.wording import OBSERVED, what_is_counted, why_empty, write_thousands
 from sahel_transitions.indicators import covered_span
 from sahel_transitions.language import Words
@@ -78,6 +78,7 @@ def perpetrators_over_time(classes: pd.DataFrame, rule: str, words: Words) -> Fi
         rows = data[data["country"] == country]
         whole = classes[classes["country"] == country]
         hatch_years(axes, whole["period"], whole["state"])
+        name_unanswered(axes, rows["value"], whole["state"], words)
         axes.spines["bottom"].set_bounds(first - 0.5, last + 0.5)
         _draw_classes(axes, rows, top, words)
     write_thousands(panels, "y", words)

@@ -13,10 +13,12 @@ from sahel_transitions.figures.figure import (
     Figure,
     country_styles,
     legend_above,
+    mark_uncovered,
     new_canvas,
     outlined,
     styled,
 )
+from sahel_transitions.figures.panels import instead_of_marks
 from sahel_transitions.figures.ratios import clipped, ratio_axis
 from sahel_transitions.indicators import most_influential_months
 from sahel_transitions.language import Words
@@ -256,13 +258,16 @@ def _prepare_rows(axes: Axes, stated: pd.DataFrame, words: Words) -> None:
     axes.set_yticks(range(len(stated)), labels)
     axes.set_ylim(max(len(stated), 1) - 0.4, -0.7)
     axes.tick_params(axis="y", length=0)
+    if stated.empty:
+        mark_uncovered(axes, words("figure.robustness.unanswered"))
 
 
 def _say_why_not(axes: Axes, place: int, why_not, words: Words) -> None:
-    axes.text(
+    text = axes.text(
         1, place, words(f"why_not.{why_not}"), fontsize=6.5, va="center", ha="center", color=QUIET,
         path_effects=outlined(), style="italic",
     )  # fmt: skip
+    instead_of_marks(text)
 
 
 def _note(stated: pd.DataFrame, words: Words) -> str:

@@ -12,11 +12,12 @@ from sahel_transitions.figures.figure import (
     Figure,
     country_styles,
     legend_above,
+    mark_uncovered,
     new_canvas,
     styled,
     write_year_numbers,
 )
-from sahel_transitions.figures.marks import hatch_years
+from sahel_transitions.figures.marks import hatch_years, name_unanswered
 from sahel_transitions.figures.wording import write_thousands
 from sahel_transitions.indicators.source_comparison import BASE
 from sahel_transitions.language import Words
@@ -64,6 +65,7 @@ def deaths_by_source(series: pd.DataFrame, ratios: pd.DataFrame, words: Words) -
         above.fill_between(years, base["low"], base["high"], color=SHADE, lw=0)
         for name in shown:
             _draw(above, rows[rows["series"] == name], name)
+        name_unanswered(above, rows["value"], base["state"], words)
         mine = ratios[(ratios["country"] == country) & ratios["value"].notna()]
         revised = ["provisional" in labels for labels in mine["labels"]]
         mine = mine.assign(state=np.where(revised, "provisional", "observed"))
@@ -73,6 +75,8 @@ def deaths_by_source(series: pd.DataFrame, ratios: pd.DataFrame, words: Words) -
             _draw(below, mine[mine["series"] == name], name)
         if len(ratios) <= _MOST_NUMBERS:
             _write_numbers(below, mine, words)
+        if mine.empty:
+            mark_uncovered(below, words("figure.deaths_by_source.no_ratio"))
         write_year_numbers(below, first, last, max(2, 16 // len(countries)))
     high = np.nanmax(series[["value", "high"]].to_numpy("float64"), initial=0)
     panels[0, 0].set(ylim=(0, 1.08 * high if high else 1), xlim=(first - 0.5, last + 0.5))

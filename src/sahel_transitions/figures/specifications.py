@@ -61,8 +61,10 @@ def specification_curves(answers: pd.DataFrame, primary: Primary, words: Words) 
         part = answers[answers["shock"] == shock]
         colour = styles[part["country"].iloc[0]][0]
         _draw_curve(axes, part, stated.loc[shock], verdicts[shock], colour, words)
-    for axes in panels[len(shocks) :]:
+    for axes in panels[max(len(shocks), 1) :]:
         axes.set_axis_off()
+    if not shocks:
+        mark_uncovered(panels[0], words("figure.robustness.unanswered"))
     _name_axes(panels, shocks, words)
     legend_above(canvas, _curve_legend(words))
     sns.despine(canvas)
@@ -170,8 +172,10 @@ def choices_compared(answers: pd.DataFrame, words: Words) -> Figure:
         gridspec_kw={"height_ratios": heights},
     )  # fmt: skip
     for row, line, at in zip(panels, lines, places, strict=True):
-        for axes in row[len(line) :]:
+        for axes in row[max(len(line), 1) :]:
             axes.set_axis_off()
+        if not line:
+            mark_uncovered(row[0], words("figure.robustness.unanswered"))
         for axes, shock in zip(row, line, strict=False):
             _draw_options(axes, data[data["shock"] == shock], at, styles, words)
     sns.despine(canvas)

@@ -14,6 +14,7 @@ from sahel_transitions.figures.figure import (
     new_canvas,
     styled,
 )
+from sahel_transitions.figures.panels import instead_of_marks
 from sahel_transitions.language import Words
 from sahel_transitions.methods import numbers_at_risk, value_at
 from sahel_transitions.tables import DAYS_A_YEAR
@@ -195,8 +196,17 @@ def _after_years(curves: pd.DataFrame, years: int) -> dict[str, float]:
 
 
 def _leave_empty(axes, label: str) -> None:
-    """Axes on which nothing is known to have happened: named, and not hatched as uncovered."""
-    axes.text(0.5, 0.5, label, transform=axes.transAxes, ha="center", va="center", fontsize=6.5)
+    """Axes on which nothing is known to have happened: named, and not hatched as uncovered.
+
+    Without a label they are no panel, but a place that another one speaks for.
+    """
+    if not label:
+        axes.set_axis_off()
+        return
+    text = axes.text(
+        0.5, 0.5, label, transform=axes.transAxes, ha="center", va="center", fontsize=6.5
+    )
+    instead_of_marks(text)
     axes.set_xticks([])
     axes.set_yticks([])
 

@@ -11,6 +11,7 @@ from sahel_transitions.figures.figure import (
     Figure,
     country_styles,
     legend_above,
+    mark_uncovered,
     new_canvas,
     styled,
 )
@@ -60,6 +61,7 @@ def tolls_by_source(tolls: pd.DataFrame, as_of: str, words: Words) -> Figure:
         axes.minorticks_off()
     else:
         axes.set_xticks([])
+        mark_uncovered(axes, title)
     for position, incident in enumerate(incidents):
         rows = tolls[tolls["incident_id"] == incident]
         _draw(axes, position, rows, styles[rows["country"].iloc[0]][0])

@@ -5,9 +5,7 @@ choices would have said.
 """
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
-from datetime import date, timedelta
-from functools import lru_cache
+from dataclasses import astuple
 
 import numpy as np
 import pandas as pd
@@ -16,33 +14,15 @@ from statsmodels.stats.multitest import multipletests
 from sahel_transitions.indicators.follow_choices import (
     CHOICES_OF_TESTS,
     DECIDING,
-    LEVEL,
     POWER_SCATTER,
     PRIMARY,
     SCATTERS,
     Choices,
 )
-from sahel_transitions.indicators.parallel_paths import (
-    MAIN_LINE,
-    common_changes,
-    coups_known,
-    coverage_of,
-    leaders_and_followers,
-)
-from sahel_transitions.methods import (
-    Following,
-    followed_within,
-    irregularity,
-    match_channels,
-    power,
-    shared_order,
-    shift_calendar,
-)
+from sahel_transitions.indicators.follow_pairs import Pair, pairs_of_study
 from sahel_transitions.parameters import Parameters
-from sahel_transitions.tables import DAYS_A_YEAR, Table, add_months, parse_partial_date
+from sahel_transitions.tables import Table
 
-# A change within a year after the leader's counts as one that may have followed.
-HORIZON_DAYS = 365
 # Changes within a quarter of the same day of a clock are made at the same time of it.
 NEAR_DAYS = 90
 TEST_COLUMNS = [
@@ -52,17 +32,6 @@ TEST_COLUMNS = [
 ]  # fmt: skip
 NULL_COLUMNS = ["leader", "follower", "kind", "value", "times", "observed", "p_value", "exact"]
 POWER_COLUMNS = ["leader", "follower", "decides", "channels", "scatter_months", "power"]
-_MONTH = DAYS_A_YEAR / 12
-_MEASURES = {
-    "irregularity": (irregularity, True),
-    "order": (shared_order, False),
-    "synchrony": (followed_within(HORIZON_DAYS), False),
-}
-# The same whichever of the two is set as the leader.
-_SYMMETRIC = frozenset({"irregularity", "order"})
-_LINE = ["partner", "channel", "line"]
-# So many draws of the days within their intervals, each against so many matchings.
-_DATE_DRAWS, _MATCHINGS = 200, 4_999
 
 
 def follow_tests(parameters: Parameters, tables: Mapping[str, Table]) -> pd.DataFrame:
@@ -92,7 +61,7 @@ def follow_tests(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
     """
     rows = [
         (*pair.names, *_as_row(pair, choices))
-        for pair in _pairs(parameters, tables)
+        for pair in pairs_of_study(parameters, tables)
         for choices in CHOICES_OF_TESTS
     ]
     frame = pd.DataFrame(rows, columns=TEST_COLUMNS)
@@ -122,7 +91,7 @@ def follow_nulls(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
     """
     rank = {country: place for place, country in enumerate(parameters.countries)}
     frames = []
-    for pair in _pairs(parameters, tables):
+    for pair in pairs_of_study(parameters, tables):
         if rank.get(pair.names[0], -1) > rank[pair.names[1]]:
             continue
         found = pair.test(PRIMARY, pair.days(PRIMARY))
@@ -152,7 +121,7 @@ def follow_power(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
     """
     rank = {country: place for place, country in enumerate(parameters.countries)}
     rows = []
-    for pair in _pairs(parameters, tables):
+    for pair in pairs_of_study(parameters, tables):
         leader, follower, kind = pair.names
         if kind != "study" or rank[leader] > rank[follower]:
             continue
@@ -167,124 +136,14 @@ def follow_power(parameters: Parameters, tables: Mapping[str, Table]) -> pd.Data
     return pd.DataFrame(rows, columns=POWER_COLUMNS)
 
 
-def _pairs(parameters: Parameters, tables: Mapping[str, Table]) -> list["_Pair"]:
-    changes = common_changes(parameters, tables)
-    coups = coups_known(parameters, tables)
-    rows = dict(iter(changes.groupby(["leader", "follower"], sort=False)))
-    return [
-        _Pair(names, rows.get(names[:2], changes.iloc[:0]), coups, parameters, tables)
-        for names in leaders_and_followers(parameters, tables)
-    ]
-
-
-@dataclass(frozen=True)
-class _Pair:
-    """One leader and one follower, ready to be tested under any choices."""
-
-    names: tuple[str, str, str]
-    changes: pd.DataFrame
-    coups: pd.DataFrame
-    parameters: Parameters
-    tables: Mapping[str, Table]
-
-    def days(self, choices: Choices) -> pd.DataFrame:
-        """For each channel `leader` and `follower` (days on the clock), with their intervals."""
-        rows = self.changes
-        if choices.joint == "without":
-            rows = rows[~rows["together"]]
-        if choices.acts == "own":
-            rows = rows[rows["own_act"]]
-        if choices.lines == "main":
-            rows = rows[rows["line"] == MAIN_LINE]
-        # One order in both directions, so that a pair has one answer.
-        rows = rows.sort_values([*_LINE, "change"], kind="stable")
-        found = pd.DataFrame(
-            {
-                f"{side}{end}": [
-                    getattr(parse_partial_date(text), part).toordinal() - self._zero(choices, side)
-                    for text in rows[f"{side}_date"]
-                ]
-                for side in ("leader", "follower")
-                for end, part in (("", "midpoint"), ("_low", "earliest"), ("_high", "latest"))
-            },
-            dtype="float64",
-        ).assign(**{name: rows[name].to_numpy() for name in _LINE})
-        first = (found["leader"] + found["follower"]).sort_values(kind="stable").index
-        unit = ["partner"] if choices.null == "partners" else _LINE
-        return found.loc[first].drop_duplicates(unit).sort_index()
-
-    def state(self, choices: Choices, days: pd.DataFrame) -> str:
-        spans = [coverage_of(country, self.tables) for country in self.names[:2]]
-        if any(span is None or span.first > self.parameters.as_of[:7] for span in spans):
-            return "not_covered"
-        if choices.clock != "calendar" and any(c not in self.coups.index for c in self.names[:2]):
-            return "no_coup"
-        return "observed" if len(days) > 1 else "too_few"
-
-    def test(self, choices: Choices, days: pd.DataFrame) -> Following | None:
-        if self.state(choices, days) != "observed":
-            return None
-        measure, small = _MEASURES[choices.measure]
-        if choices.null != "shifts":
-            sides = self._sides if choices.measure in _SYMMETRIC else ("leader", "follower")
-            return match_channels(
-                *(days[side] for side in sides), measure, small=small, seed=self.parameters.seed
-            )
-        first, last = (day - self._zero(choices, "follower") for day in self._observed())
-        # The middle of a date that may lie before the coding begins.
-        first = min(first, int(days["follower"].min()))
-        return shift_calendar(days["leader"], days["follower"], first, last, measure, small=small)
-
-    def power(self, leader: pd.Series, scatter: int) -> float:
-        """Share of studies told in which the follower's lags scatter by so many months."""
-        return _power(tuple(leader), scatter * _MONTH, self.parameters.seed)
-
-    @property
-    def _sides(self) -> tuple[str, str]:
-        """The two sides in one order whoever leads, so that the same matchings are drawn."""
-        one, two = self.names[:2]
-        return ("leader", "follower") if one < two else ("follower", "leader")
-
-    def over_intervals(self, days: pd.DataFrame) -> tuple[float, float]:
-        """The middle 95 of 100 p-values of the primary test over days drawn within intervals."""
-        draw = np.random.default_rng(self.parameters.seed)
-        values = []
-        for _ in range(_DATE_DRAWS):
-            drawn = [
-                draw.integers(days[f"{side}_low"], days[f"{side}_high"], endpoint=True)
-                for side in self._sides
-            ]
-            found = match_channels(
-                *drawn, irregularity, most_listed=_MATCHINGS, draws=_MATCHINGS,
-                seed=self.parameters.seed,
-            )  # fmt: skip
-            values.append(found.p_value)
-        low, high = np.quantile(values, [0.025, 0.975])
-        return float(low), float(high)
-
-    def _zero(self, choices: Choices, side: str) -> int:
-        country = self.names[0] if side == "leader" else self.names[1]
-        if choices.clock == "calendar" or country not in self.coups.index:
-            return 0
-        return self.coups.at[country, choices.clock].toordinal()
-
-    def _observed(self) -> tuple[int, int]:
-        span = coverage_of(self.names[1], self.tables)
-        last = add_months(date.fromisoformat(f"{span.last}-01"), 1) - timedelta(days=1)
-        last = min(last, date.fromisoformat(self.parameters.as_of))
-        return date.fromisoformat(f"{span.first}-01").toordinal(), last.toordinal()
-
-
-def _as_row(pair: _Pair, choices: Choices) -> tuple:
+def _as_row(pair: Pair, choices: Choices) -> tuple:
     days = pair.days(choices)
     state = pair.state(choices, days)
     decides = DECIDING.get(choices)
     told = (*astuple(choices), choices == PRIMARY, decides)
     if state in {"not_covered", "no_coup"}:
         return (*told, *(None,) * (len(TEST_COLUMNS) - len(told) - 4), state)
-    joint = pair.changes[["leader_actor", "follower_actor"]].eq("joint").all(axis=1)
-    one_day = (pair.changes["days_low"] <= 0) & (pair.changes["days_high"] >= 0)
-    together = int((joint & one_day).sum())
+    together = pair.decided_together
     lags = (days["follower"] - days["leader"]).to_numpy()
     of_lags = (np.median(lags), lags.min(), lags.max()) if len(lags) else (None,) * 3
     counts = int((lags > 0).sum()), int((np.abs(lags) <= NEAR_DAYS).sum())
@@ -302,8 +161,3 @@ def _as_row(pair: _Pair, choices: Choices) -> tuple:
         found.p_smallest, found.exact,
         pair.power(days["leader"], POWER_SCATTER) if power_of else None, None, state,
     )  # fmt: skip
-
-
-@lru_cache(maxsize=512)
-def _power(leader: tuple[float, ...], scatter: float, seed: int) -> float:
-    return power(leader, scatter, level=LEVEL, seed=seed)

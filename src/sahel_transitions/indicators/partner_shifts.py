@@ -185,36 +185,36 @@ def check_transitions(rows: pd.DataFrame, table: str = "partner_events") -> None
         Naming every row whose transition is illegal, does not start where the row before it ended,
         is dated before that row, or was known before the last day on which it may have happened.
     """
-    problems = []
-    for _, line in rows.groupby(_LINE, dropna=False, sort=False):
-        before = None
-        for row in line.itertuples():
-            where = (table, row.Index + 2)
-            when = parse_partial_date(row.date)
-            if row.to_state not in TRANSITIONS[row.from_state]:
-                legal = " or ".join(sorted(TRANSITIONS[row.from_state]))
-                problems.append(
-                    Problem(*where, "to_state", f"{legal} after {row.from_state}", row.to_state,
-                            f"Correct {row.event_id}, or code the step between.")
-                )  # fmt: skip
-            expected = "absent" if before is None else before.to_state
-            if row.from_state != expected:
-                problems.append(
-                    Problem(*where, "from_state", f"{expected}, where the line stood",
-                            row.from_state, f"Correct {row.event_id} or the row before it.")
-                )  # fmt: skip
-            if before is not None and when.latest < _earliest(before.date):
-                problems.append(
-                    Problem(*where, "date", f"no day before {before.date}", row.date,
-                            f"Put {row.event_id} in its place or correct its date.")
-                )  # fmt: skip
-            if date.fromisoformat(row.known_on) < when.latest:
-                problems.append(
-                    Problem(*where, "known_on", f"no day before {row.date}", row.known_on,
-                            f"Correct {row.event_id}: what is only announced is a state of its "
-                            "own.")
-                )  # fmt: skip
-            before = row
+    problems, stood = [], {}
+    for row in rows.itertuples():
+        line = (row.country, row.partner, row.channel, _text(row.line))
+        before = stood.get(line)
+        where = (table, row.Index + 2)
+        when = parse_partial_date(row.date)
+        if row.to_state not in TRANSITIONS[row.from_state]:
+            legal = " or ".join(sorted(TRANSITIONS[row.from_state]))
+            problems.append(
+                Problem(*where, "to_state", f"{legal} after {row.from_state}", row.to_state,
+                        f"Correct {row.event_id}, or code the step between.")
+            )  # fmt: skip
+        expected = "absent" if before is None else before.to_state
+        if row.from_state != expected:
+            problems.append(
+                Problem(*where, "from_state", f"{expected}, where the line stood",
+                        row.from_state, f"Correct {row.event_id} or the row before it.")
+            )  # fmt: skip
+        if before is not None and when.latest < _earliest(before.date):
+            problems.append(
+                Problem(*where, "date", f"no day before {before.date}", row.date,
+                        f"Put {row.event_id} in its place or correct its date.")
+            )  # fmt: skip
+        if date.fromisoformat(row.known_on) < when.latest:
+            problems.append(
+                Problem(*where, "known_on", f"no day before {row.date}", row.known_on,
+                        f"Correct {row.event_id}: what is only announced is a state of its "
+                        "own.")
+            )  # fmt: skip
+        stood[line] = row
     if problems:
         raise TableProblems(problems)
 

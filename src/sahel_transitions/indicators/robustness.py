@@ -259,14 +259,17 @@ def placebos_at_shocks(
     asked = stated_answers(answers)[["shock", "country", *CHOICES]].to_dict("records")
     series, dates = _inputs(parameters, tables, asked)
     first_shocks = known_shocks(parameters, tables).groupby("country")["first"].min()
-    rows = []
+    rows, everywhere = [], {}
     for each in asked:
         months = cut_of(each, series, dates)
         if isinstance(months, str):
             continue
         key = (each["source"], each["country"], each["definition"], each["allocation"])
         rows += _placebo_dates(each, series[key], dates[each["shock"]], first_shocks)
-        rows += _placebo_countries(parameters, tables, each, months)
+        measured = (each["source"], each["definition"], each["allocation"])
+        if measured not in everywhere:
+            everywhere[measured] = _series_everywhere(parameters, tables, each)
+        rows += _placebo_countries(everywhere[measured], each, months)
     return pd.DataFrame(rows, columns=_PLACEBO_COLUMNS)
 
 
@@ -465,6 +468,8 @@ def _event_series(parameters: Parameters, tables: Tables, asked: list[dict]) -> 
     sources, found = sources_of_deaths(tables), {}
     for each in asked:
         key = (each["source"], each["country"], each["definition"], each["allocation"])
+        if key in found:
+            continue
         table = sources[each["source"]]
         chosen = {} if each["allocation"] == "any" else {"allocation": each["allocation"]}
         counted = settled_series(
@@ -504,13 +509,19 @@ def _busy(*sides: np.ndarray) -> bool:
     return all(np.nanmean(side) >= FEWEST_A_MONTH for side in sides)
 
 
-def _placebo_countries(parameters: Parameters, tables: Tables, each: dict, months) -> list[tuple]:
+def _series_everywhere(
+    parameters: Parameters, tables: Tables, each: dict
+) -> dict[str, SettledSeries]:
+    """The series of all countries that the table of a specification covers."""
     table = sources_of_deaths(tables)[each["source"]]
     chosen = {} if each["allocation"] == "any" else {"allocation": each["allocation"]}
-    series = settled_series(
+    return settled_series(
         parameters.model_copy(update=chosen), tables, table, each["definition"],
         countries=tuple(table.declaration.coverage),
     )  # fmt: skip
+
+
+def _placebo_countries(series: Mapping[str, SettledSeries], each: dict, months) -> list[tuple]:
     counts = {}
     for country, found in series.items():
         first = found.place(months.months[0])

@@ -1,9 +1,10 @@
 """The catalogues: gettext files whose message ids are stable keys."""
 
 import gettext
+import io
 import string
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from babel.messages import pofile
@@ -25,8 +26,13 @@ def read_catalogue(language: Language) -> tuple[dict[str, tuple[str, ...]], Call
     ValueError
         If a text is empty.
     """
-    with (_FOLDER / f"{language}.po").open("rb") as file:
-        catalogue = pofile.read_po(file, locale=language, abort_invalid=True)
+    return _parsed((_FOLDER / f"{language}.po").read_bytes(), language)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _parsed(content: bytes, language: Language):
+    """Parsed once for the same bytes: a notebook that starts warm finds its words ready."""
+    catalogue = pofile.read_po(io.BytesIO(content), locale=language, abort_invalid=True)
     texts = {}
     for message in catalogue:
         if not message.id:

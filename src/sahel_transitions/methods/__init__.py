@@ -1,133 +1,62 @@
-"""Statistics that know nothing of the Sahel."""
+"""Statistics that know nothing of the Sahel.
 
-from sahel_transitions.methods.changepoints import (
-    Changepoint,
-    best_cuts,
-    penalty_path,
-    single_changepoint,
-)
-from sahel_transitions.methods.concentration import (
-    Concentration,
-    herfindahl,
-    herfindahl_bounds,
-    shannon_entropy,
-    shares,
-)
-from sahel_transitions.methods.differences import (
-    NONE,
-    Estimate,
-    Split,
-    difference,
-    distance,
-    split_change,
-)
-from sahel_transitions.methods.following import (
-    Following,
-    followed_within,
-    irregularity,
-    match_channels,
-    power,
-    shared_order,
-    shift_calendar,
-)
-from sahel_transitions.methods.interrupted import (
-    RECOMMENDED,
-    Design,
-    Interruption,
-    block_bootstrap,
-    interruption,
-    leave_one_out,
-)
-from sahel_transitions.methods.placebos import (
-    Placebo,
-    placebo_dates,
-    placebo_p_value,
-    placebo_units,
-)
-from sahel_transitions.methods.ratios import Ratio, growth, ratio_of_means
-from sahel_transitions.methods.sequences import (
-    Alignment,
-    align,
-    best_lag,
-    lagged_agreement,
-)
-from sahel_transitions.methods.specification_curve import (
-    ANSWER,
-    Verdict,
-    deciding_choice,
-    evaluate,
-    fingerprint,
-    grid,
-    influence,
-    verdict,
-)
-from sahel_transitions.methods.survival import (
-    CENSORED,
-    LogRank,
-    Quantile,
-    cumulative_incidence,
-    log_rank,
-    numbers_at_risk,
-    quantile,
-    survival_curve,
-    value_at,
-)
+Names are loaded when they are first used: what asks little of this room waits for no library.
+"""
 
-__all__ = [
-    "ANSWER",
-    "CENSORED",
-    "NONE",
-    "RECOMMENDED",
-    "Alignment",
-    "Changepoint",
-    "Concentration",
-    "Design",
-    "Estimate",
-    "Following",
-    "Interruption",
-    "LogRank",
-    "Placebo",
-    "Quantile",
-    "Ratio",
-    "Split",
-    "Verdict",
-    "align",
-    "best_cuts",
-    "best_lag",
-    "block_bootstrap",
-    "cumulative_incidence",
-    "deciding_choice",
-    "difference",
-    "distance",
-    "evaluate",
-    "fingerprint",
-    "followed_within",
-    "grid",
-    "growth",
-    "herfindahl",
-    "herfindahl_bounds",
-    "influence",
-    "interruption",
-    "irregularity",
-    "lagged_agreement",
-    "leave_one_out",
-    "log_rank",
-    "match_channels",
-    "numbers_at_risk",
-    "penalty_path",
-    "placebo_dates",
-    "placebo_p_value",
-    "placebo_units",
-    "power",
-    "quantile",
-    "ratio_of_means",
-    "shannon_entropy",
-    "shared_order",
-    "shares",
-    "shift_calendar",
-    "single_changepoint",
-    "split_change",
-    "survival_curve",
-    "value_at",
-    "verdict",
-]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "changepoints": ["Changepoint", "best_cuts", "penalty_path", "single_changepoint"],
+        "concentration": [
+            "Concentration",
+            "herfindahl",
+            "herfindahl_bounds",
+            "shannon_entropy",
+            "shares",
+        ],
+        "differences": ["Estimate", "NONE", "Split", "difference", "distance", "split_change"],
+        "following": [
+            "Following",
+            "followed_within",
+            "irregularity",
+            "match_channels",
+            "power",
+            "shared_order",
+            "shift_calendar",
+        ],
+        "interrupted": [
+            "Design",
+            "Interruption",
+            "RECOMMENDED",
+            "block_bootstrap",
+            "interruption",
+            "leave_one_out",
+        ],
+        "placebos": ["Placebo", "placebo_dates", "placebo_p_value", "placebo_units"],
+        "ratios": ["Ratio", "growth", "ratio_of_means"],
+        "sequences": ["Alignment", "align", "best_lag", "lagged_agreement"],
+        "specification_curve": [
+            "ANSWER",
+            "Verdict",
+            "deciding_choice",
+            "evaluate",
+            "fingerprint",
+            "grid",
+            "influence",
+            "verdict",
+        ],
+        "survival": [
+            "CENSORED",
+            "LogRank",
+            "Quantile",
+            "cumulative_incidence",
+            "log_rank",
+            "numbers_at_risk",
+            "quantile",
+            "survival_curve",
+            "value_at",
+        ],
+    },
+)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import ruptures
+from ruptures.costs import CostL2
 
 # Fewer periods than this between two changes are an event and no level.
 MIN_SIZE = 5
@@ -27,6 +28,20 @@ class Changepoint:
     low: int
     high: int
     levels: tuple[float, float]
+
+
+class _KeptSquares(CostL2):
+    """The squares within parts of one series, kept: a search asks for each part many times."""
+
+    def fit(self, signal: np.ndarray) -> "_KeptSquares":
+        self._kept: dict[tuple[int, int], float] = {}
+        return super().fit(signal)
+
+    def error(self, start: int, end: int) -> float:
+        part = (start, end)
+        if part not in self._kept:
+            self._kept[part] = super().error(start, end)
+        return self._kept[part]
 
 
 def best_cuts(values: Iterable[float], count: int, min_size: int = MIN_SIZE) -> tuple[int, ...]:
@@ -50,7 +65,7 @@ def best_cuts(values: Iterable[float], count: int, min_size: int = MIN_SIZE) -> 
             f"expected at least {(count + 1) * min_size} periods for {count} changes, found "
             f"{len(series)}"
         )
-    search = ruptures.Dynp(model="l2", min_size=min_size, jump=1).fit(series)
+    search = ruptures.Dynp(custom_cost=_KeptSquares(), min_size=min_size, jump=1).fit(series)
     return tuple(int(place) for place in search.predict(n_bkps=count)[:-1])
 
 
@@ -74,7 +89,7 @@ def penalty_path(
         `penalty`, `count`, `places` (tuples as of `best_cuts`).
     """
     series = _series(values)
-    search = ruptures.Pelt(model="l2", min_size=min_size, jump=1).fit(series)
+    search = ruptures.Pelt(custom_cost=_KeptSquares(), min_size=min_size, jump=1).fit(series)
     if penalties is None:
         # Half of the variance of differences is that within a level.
         noise = max(float(np.diff(series).var() / 2), 1e-12)

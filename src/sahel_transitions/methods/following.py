@@ -23,8 +23,8 @@ Permutation tests: Pitman (1937); p-values of drawn permutations: Phipson and Sm
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
-from itertools import permutations
+from functools import cache, lru_cache
+from itertools import combinations, permutations
 from math import factorial
 
 import numpy as np
@@ -62,17 +62,30 @@ class Following:
 
 def irregularity(leader: np.ndarray, follower: np.ndarray) -> np.ndarray:
     """Mean distance of the lags from their median, over the last axis; following makes it small."""
-    lags = follower - leader
-    return np.abs(lags - np.median(lags, axis=-1, keepdims=True)).mean(axis=-1)
+    lags = np.sort(follower - leader, axis=-1)
+    # Around a median the distances are the upper half less the lower one, whatever it is.
+    half = lags.shape[-1] // 2
+    upper, lower = lags[..., lags.shape[-1] - half :], lags[..., :half]
+    return (upper.sum(axis=-1) - lower.sum(axis=-1)) / lags.shape[-1]
 
 
 def shared_order(leader: np.ndarray, follower: np.ndarray) -> np.ndarray:
     """Kendall's tau-a of the two orders, over the last axis: 1 for one order, -1 for the reverse."""
-    one, two = np.triu_indices(leader.shape[-1], k=1)
-    signs = np.sign(leader[..., one] - leader[..., two]) * np.sign(
-        follower[..., one] - follower[..., two]
+    pairs = list(combinations(range(leader.shape[-1]), 2))
+    # Pair by pair, since a table of all pairs of all matchings takes hundreds of megabytes.
+    leader, follower = (
+        np.ascontiguousarray(np.moveaxis(each, -1, 0)) for each in (leader, follower)
     )
-    return signs.mean(axis=-1)
+    agreeing = sum(
+        (_signs(leader[one], leader[two]) * _signs(follower[one], follower[two])).astype("int32")
+        for one, two in pairs
+    )
+    return agreeing / len(pairs)
+
+
+def _signs(one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    """Of the differences, as small integers: there are many millions of them."""
+    return (one > two).astype("int8") - (one < two).astype("int8")
 
 
 def followed_within(horizon: float) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
@@ -230,6 +243,9 @@ def _all_matchings(count: int) -> np.ndarray:
     return listed
 
 
+@lru_cache(maxsize=64)
 def _some_matchings(count: int, draws: int, seed: int) -> np.ndarray:
     draw = np.random.default_rng(seed)
-    return draw.permuted(np.tile(np.arange(count), (draws, 1)), axis=1)
+    drawn = draw.permuted(np.tile(np.arange(count), (draws, 1)), axis=1)
+    drawn.flags.writeable = False
+    return drawn

@@ -7,6 +7,7 @@ the noise, and it cannot give a share below one over the number of placebos.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -76,6 +77,21 @@ def placebo_dates(
             f"{len(counts) - gap - reach}, found {place}"
         )
 
+    changes = _changes_at(
+        counts.tobytes(), exposure.tobytes(), tuple(candidates), window, gap, design
+    )
+    return _ranked(changes[place], {at: change for at, change in changes.items() if at != place})
+
+
+# Shocks of one country have the same placebos, and so has a shock that is asked for twice.
+@lru_cache(maxsize=64)
+def _changes_at(
+    counts: bytes, exposure: bytes, candidates: tuple[int, ...], window: int | None, gap: int,
+    design: Design,
+) -> dict[int, float]:  # fmt: skip
+    """The change at each of some places of a series, given as the bytes of arrays of float."""
+    counts, exposure = np.frombuffer(counts), np.frombuffer(exposure)
+
     def change(at: int) -> float:
         first, last = 0, len(counts)
         if window is not None:
@@ -84,7 +100,7 @@ def placebo_dates(
         between = (places >= at) & (places < at + gap)
         return _estimate(counts[part], places >= at + gap, between, exposure[part], design)
 
-    return _ranked(change(place), {at: change(at) for at in candidates if at != place})
+    return {at: change(at) for at in candidates}
 
 
 def placebo_units(

@@ -6,6 +6,7 @@ cheapest way to turn one sequence into another by substituting, inserting and de
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from math import isclose
 
 import numpy as np
 import pandas as pd
@@ -64,35 +65,42 @@ def align(
     if gap <= 0 or substitution <= 0:
         raise ValueError(f"expected costs above 0, found {gap} and {substitution}")
     rows, columns = len(one), len(other)
+    places = {element: place for place, element in enumerate(dict.fromkeys([*one, *other]))}
+    codes = np.array([places[element] for element in other], dtype="int64")
+    gaps = gap * np.arange(columns + 1)
     cost = np.zeros((rows + 1, columns + 1))
     cost[:, 0] = gap * np.arange(rows + 1)
-    cost[0, :] = gap * np.arange(columns + 1)
-    line = cost[0].tolist()
+    cost[0, :] = gaps
     for i, element in enumerate(one, start=1):
-        before, line = line, [gap * i]
-        for j, opposite in enumerate(other, start=1):
-            beside = before[j - 1] + (0.0 if element == opposite else substitution)
-            line.append(min(beside, before[j] + gap, line[j - 1] + gap))
-        cost[i] = line
+        before, line = cost[i - 1], cost[i]
+        beside = before[:-1] + np.where(codes == places[element], 0.0, substitution)
+        line[1:] = np.minimum(beside, before[1:] + gap)
+        # Then gaps along the line: the least of what stands at k before j and j - k gaps.
+        line[:] = np.minimum.accumulate(line - gaps) + gaps
     return Alignment(float(cost[-1, -1]), _traced(one, other, cost, gap, substitution), cost)
 
 
 def _traced(one, other, cost, gap, substitution) -> tuple:
     i, j, pairs = len(one), len(other), []
+    cost = cost.tolist()
     while i or j:
         beside = substitution
         if i and j and one[i - 1] == other[j - 1]:
             beside = 0.0
-        if i and j and np.isclose(cost[i, j], cost[i - 1, j - 1] + beside):
+        if i and j and _equal(cost[i][j], cost[i - 1][j - 1] + beside):
             i, j = i - 1, j - 1
             pairs.append((i, j))
-        elif i and np.isclose(cost[i, j], cost[i - 1, j] + gap):
+        elif i and _equal(cost[i][j], cost[i - 1][j] + gap):
             i -= 1
             pairs.append((i, None))
         else:
             j -= 1
             pairs.append((None, j))
     return tuple(reversed(pairs))
+
+
+def _equal(one: float, other: float) -> bool:
+    return isclose(one, other, rel_tol=1e-5, abs_tol=1e-8)
 
 
 def lagged_agreement(leader: np.ndarray, follower: np.ndarray, lags: Iterable[int]) -> pd.DataFrame:
@@ -135,9 +143,9 @@ def lagged_agreement(leader: np.ndarray, follower: np.ndarray, lags: Iterable[in
 
 
 def _at_lag(leader, follower, lag):
-    periods = len(leader)
-    later = follower[max(lag, 0) : periods + min(lag, 0)]
-    earlier = leader[max(-lag, 0) : periods - max(lag, 0)]
+    overlap = max(len(leader) - abs(lag), 0)
+    later = follower[max(lag, 0) :][:overlap]
+    earlier = leader[max(-lag, 0) :][:overlap]
     known = np.not_equal(later, None) & np.not_equal(earlier, None)
     equal = known & np.equal(later, earlier)
     both = known[1:] & known[:-1]

@@ -1,5 +1,12 @@
-"""Run folder → what can be handed over."""
+"""Reports: from a run folder to what is handed over."""
 
-from sahel_transitions.reports.page import write_report
+import lazy_loader
 
-__all__ = ["write_report"]
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "kept": ["kept_report"],
+        "page": ["render", "write_report"],
+        "sweep_page": ["write_sweep_page"],
+    },
+)

@@ -6,26 +6,25 @@ else. Markdown is rendered with HTML switched off, and the template escapes ever
 """
 
 import base64
-import hashlib
 import json
 import shutil
-from functools import cache
 from pathlib import Path
 
 import nbformat
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from sahel_transitions.language import Words, words
 from sahel_transitions.parameters import Parameters
 from sahel_transitions.paths import REPORTS
+from sahel_transitions.reports.kept import BESIDE, CHECKSUM, PAGE, checksum, kept_report
 from sahel_transitions.reports.references import datasets_used, references
-from sahel_transitions.runs import Run
+from sahel_transitions.reports.rendering import hashed_script, shown, template
+from sahel_transitions.runs.asides import aside
+from sahel_transitions.runs.folder import Run
+from sahel_transitions.runs.parts import move_into_place
 from sahel_transitions.tables import Tables
-
-PAGE = "index.html"
 
 
 def write_report(run: Run, reports: Path = REPORTS) -> Path:
@@ -38,16 +37,19 @@ def write_report(run: Run, reports: Path = REPORTS) -> Path:
     Path
         The page.
     """
-    folder, aside = reports / run.id, reports / f".{run.id}"
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    for part in ("figures", "tables"):
-        shutil.copytree(run.folder / part, aside / part)
-    for name in ("results.json", "manifest.json"):
-        shutil.copyfile(run.folder / name, aside / name)
-    (aside / PAGE).write_text(render(run), encoding="utf-8")
-    shutil.rmtree(folder, ignore_errors=True)
-    aside.rename(folder)
+    folder = reports / run.id
+    with aside(reports) as workshop:
+        made = workshop / run.id
+        made.mkdir()
+        for name in BESIDE:
+            source = run.folder / name
+            if source.is_dir():
+                shutil.copytree(source, made / name)
+            elif source.exists():
+                shutil.copyfile(source, made / name)
+        (made / PAGE).write_text(render(run), encoding="utf-8")
+        (made / CHECKSUM).write_text(checksum(made / PAGE), encoding="utf-8")
+        move_into_place(made, folder, whole=lambda: kept_report(run, reports) is not None)
     return folder / PAGE
 
 
@@ -67,21 +69,20 @@ def render(run: Run) -> str:
         **parameters,
         "deaths_source": parameters["deaths_source"] if open_deaths else "FILE",
     }
-    template = _environment().get_template("page.html.j2")
-    script = _environment().get_template("page.js").render()
-    return template.render(
+    script, script_hash = hashed_script()
+    return template("page.html.j2").render(
         t=language,
         many_caveats=_MANY_CAVEATS,
         script=Markup(script),
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        script_hash=script_hash,
         run=run.manifest,
         title=language("report.title_countries", countries=[
             language(f"country.{country}") for country in parameters["countries"]
         ]),
         chapters=chapters,
-        parameters={name: _shown(value) for name, value in parameters.items()},
+        parameters={name: shown(value) for name, value in parameters.items()},
         command="sahel report " + " ".join(
-            f"-p {name}={_shown(value)}" for name, value in command.items()
+            f"-p {name}={shown(value)}" for name, value in command.items()
         ),
         datasets=datasets_used(records, language),
         references=references(records, tables, language, parameters["as_of"]),
@@ -89,23 +90,6 @@ def render(run: Run) -> str:
         lock=run.manifest["inputs"]["files"]["requirements.lock"],
         differing=sorted(run.manifest["environment"]["differs_from_lock"]),
     )  # fmt: skip
-
-
-def _shown(value) -> str:
-    if isinstance(value, list):
-        return ",".join(value)
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("sahel_transitions.reports", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 # A table of more rows can be searched.
@@ -178,7 +162,7 @@ def _figure(name: str, folder: Path) -> dict:
         "columns": list(data.columns),
         "rows": data.head(_MOST_ROWS).to_numpy().tolist(),
         "count": len(data),
-        **text,
+        **{name: text[name] for name in ("title", "note", "alt")},
     }
 
 

@@ -1,31 +1,21 @@
-"""Runs: plan, execute, hold to the contract, keep."""
+"""Runs: plan, execute, hold to the contract, keep.
 
-from sahel_transitions.runs.contract import ContractBroken
-from sahel_transitions.runs.execution import Outcome
-from sahel_transitions.runs.grid import (
-    grid_answers,
-    grid_notebook,
-    grid_of_studies,
-    unlike_in_process,
-)
-from sahel_transitions.runs.making import Run, run, run_each
-from sahel_transitions.runs.reference import (
-    accept_as_reference,
-    compare_with_reference,
-    store_outputs,
-)
+Names are loaded when they are first used: to find what is there needs no notebook's libraries.
+"""
 
-__all__ = [
-    "ContractBroken",
-    "Outcome",
-    "Run",
-    "accept_as_reference",
-    "compare_with_reference",
-    "grid_answers",
-    "grid_notebook",
-    "grid_of_studies",
-    "run",
-    "run_each",
-    "store_outputs",
-    "unlike_in_process",
-]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "causes": ["Cause", "ContractBroken", "FailedRun", "causes", "told"],
+        "engine.jobs": ["Outcome"],
+        "finding": ["find_run"],
+        "folder": ["Run", "Used"],
+        "grid": ["grid_answers", "grid_notebook", "grid_of_studies", "unlike_in_process"],
+        "making": ["run", "run_each"],
+        "matrix": ["Matrix", "read_matrix"],
+        "reference": ["accept_as_reference", "compare_with_reference", "store_outputs"],
+        "sweeps": ["Sweep", "sweep", "sweep_results"],
+    },
+)

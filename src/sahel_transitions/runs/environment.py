@@ -2,6 +2,7 @@
 
 import platform
 import re
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from packaging.requirements import Requirement
@@ -20,8 +21,12 @@ def locked_versions() -> dict[str, str]:
     return versions
 
 
+@cache
 def environment() -> dict:
-    """Python, system, the packages of the lock as installed, and those that differ from it."""
+    """Python, system, the packages of the lock as installed, and those that differ from it.
+
+    Read once a process, since every run of a call has the same.
+    """
     installed, differing = {}, {}
     for name, locked in locked_versions().items():
         try:

@@ -15,7 +15,7 @@ from sahel_transitions.indicators import changes_at_shocks, known_shocks
 from sahel_transitions.methods import grid
 from sahel_transitions.parameters import Parameters
 from sahel_transitions.paths import CODED, NOTEBOOKS
-from sahel_transitions.runs.making import Run
+from sahel_transitions.runs.folder import Run
 from sahel_transitions.tables import Tables, plain_value
 
 GRID = CODED / "notebook_grid.yml"

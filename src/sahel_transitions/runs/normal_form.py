@@ -1,8 +1,15 @@
 """Executed notebooks without what differs from one execution to the next."""
 
+import re
+
 from nbformat import NotebookNode
 
 INJECTED = "injected-parameters"
+
+# papermill puts cells with random ids around a cell that failed.
+_OF_PAPERMILL = {INJECTED, "papermill-error-cell-tag"}
+# Cells are compiled under names that hold the number of the kernel's process.
+_COMPILED = re.compile(r"(?:/\S*/|[A-Z]:\\\S*\\)ipykernel_\d+[/\\]\d+\.py")
 
 
 def normal_form(notebook: NotebookNode) -> NotebookNode:
@@ -13,14 +20,17 @@ def normal_form(notebook: NotebookNode) -> NotebookNode:
     for cell in notebook.cells:
         for name in ("papermill", "execution"):
             cell.metadata.pop(name, None)
-        if INJECTED in cell.metadata.get("tags", []):
-            cell.id = INJECTED
+        for tag in _OF_PAPERMILL.intersection(cell.metadata.get("tags", [])):
+            before = sum(each.id.startswith(tag) for each in notebook.cells)
+            cell.id = f"{tag}-{before}" if before else tag
     executed = [cell for cell in notebook.cells if cell.get("execution_count")]
     for count, cell in enumerate(executed, 1):
         cell.execution_count = count
         for output in cell.outputs:
             if "execution_count" in output:
                 output.execution_count = count
+            if output.output_type == "stream":
+                output.text = _COMPILED.sub("<cell>", output.text)
     return notebook
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 
 from sahel_transitions.paths import NOTEBOOKS, REFERENCE
-from sahel_transitions.runs.making import RESULTS, Run
+from sahel_transitions.runs.folder import RESULTS, Run
 from sahel_transitions.runs.normal_form import reference_form
 from sahel_transitions.runs.results import differences, unlike_findings
 

@@ -1,5 +1,6 @@
 """What a table says of itself: `name.yml`, beside `name.csv`."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -97,15 +98,39 @@ def read_declaration(path: Path) -> Declaration:
     TableProblems
         Naming every key that is unknown, absent or wrong.
     """
-    name = f"{path.parent.name}/{path.name}"
+    return parse_declaration(f"{path.parent.name}/{path.name}", declaration_text(path))
+
+
+def declaration_text(path: Path) -> str:
+    """The text of a declaration.
+
+    Raises
+    ------
+    TableProblems
+        If there is no such file.
+    """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
-        declaration = Declaration.model_validate(content, strict=False)
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
+        name = f"{path.parent.name}/{path.name}"
         remedy = "Declare the table: copy the .yml of a similar one and change it."
         raise TableProblems(
             [Problem(name, None, None, "a declaration", "no file", remedy)]
         ) from None
+
+
+@lru_cache(maxsize=256)
+def parse_declaration(name: str, text: str) -> Declaration:
+    """Check the text of the declaration that is called `name` in messages.
+
+    Raises
+    ------
+    TableProblems
+        Naming every key that is unknown, absent or wrong.
+    """
+    try:
+        content = yaml.load(text, Loader=yaml.CBaseLoader)
+        declaration = Declaration.model_validate(content, strict=False)
     except yaml.YAMLError as error:
         remedy = "Mend the YAML."
         raise TableProblems(

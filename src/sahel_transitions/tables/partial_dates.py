@@ -9,6 +9,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 # The mean length of a year, for lengths that are told in years.
 DAYS_A_YEAR = 365.25
@@ -40,6 +41,7 @@ class PartialDate:
         return self.text
 
 
+@lru_cache(maxsize=65536)
 def parse_partial_date(text: str) -> PartialDate:
     """Read a year, month, day or interval.
 

@@ -3,17 +3,21 @@
 import hashlib
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
-import pandera.pandas as pa
 import yaml
 
 from sahel_transitions.errors import Problem, TableProblems, nearest
 from sahel_transitions.paths import CODED, DERIVED
-from sahel_transitions.tables.declaration import Column, Declaration, read_declaration
-from sahel_transitions.tables.partial_dates import parse_partial_date
+from sahel_transitions.tables.declaration import (
+    Declaration,
+    declaration_text,
+    parse_declaration,
+    read_declaration,
+)
 
 SEPARATOR = " | "
 
@@ -94,7 +98,7 @@ def read_copy(path: Path, original: Table) -> Table:
     """
     content = path.read_bytes()
     text = _as_text(content)
-    problems = list(check_table(path.name, text, original.declaration))
+    problems = list(_problems_of(path.name, text, original.declaration))
     if problems:
         raise TableProblems(problems)
     digest = hashlib.sha256(content).hexdigest()
@@ -112,11 +116,19 @@ def read_table(path: Path, *, sealed: bool = True) -> Table:
     TableProblems
         With every problem of the table, each as line, column, expected, found and what to do.
     """
-    declaration = read_declaration(path.with_suffix(".yml"))
-    content = path.read_bytes()
+    declared = declaration_text(path.with_suffix(".yml"))
+    table = _checked(path, path.read_bytes(), declared, sealed)
+    # The rows are shared until somebody writes into them.
+    return replace(table, frame=table.frame.copy(deep=False))
+
+
+@lru_cache(maxsize=256)
+def _checked(path: Path, content: bytes, declared: str, sealed: bool) -> Table:
+    """Checked once for the same bytes: a notebook that starts warm finds its tables ready."""
+    declaration = parse_declaration(f"{path.parent.name}/{path.stem}.yml", declared)
     text = _as_text(content)
     name = f"data/{path.parent.name}/{path.name}"
-    problems = list(check_table(name, text, declaration))
+    problems = list(_problems_of(name, text, declaration))
     found = hashlib.sha256(content).hexdigest()
     if sealed and (found, len(text)) != (declaration.sha256, declaration.rows):
         problems.append(
@@ -136,33 +148,15 @@ def read_table(path: Path, *, sealed: bool = True) -> Table:
     return Table(path.stem, give_types(text, declaration), declaration)
 
 
+def _problems_of(name: str, text: pd.DataFrame, declaration: Declaration) -> Iterator[Problem]:
+    # Loaded now: to find a run that is there takes less time than the library that checks tables.
+    from sahel_transitions.tables.checking import check_table  # noqa: PLC0415
+
+    return check_table(name, text, declaration)
+
+
 def _as_text(content: bytes) -> pd.DataFrame:
     return pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False, na_values=[""])
-
-
-def check_table(name: str, text: pd.DataFrame, declaration: Declaration) -> Iterator[Problem]:
-    """Every problem of a table whose cells are still text."""
-    for column in text.columns.difference(declaration.columns, sort=False):
-        hint = nearest(column, declaration.columns)
-        yield Problem(name, 1, column, "a declared column", "another", f"Rename it: {hint}.")
-    for column in declaration.columns:
-        if column not in text:
-            yield Problem(name, 1, column, "this column", "none", "Add it to the table.")
-    present = {key: value for key, value in declaration.columns.items() if key in text}
-    schema = pa.DataFrameSchema({key: _pandera_column(value) for key, value in present.items()})
-    try:
-        schema.validate(text, lazy=True)
-    except pa.errors.SchemaErrors as errors:
-        cases = errors.failure_cases.sort_values(["index", "column"], kind="stable")
-        for case in cases.itertuples():
-            yield _problem(name, declaration.columns[case.column], case)
-    if set(declaration.grain) <= set(text.columns):
-        for row in text.index[text.duplicated(list(declaration.grain))]:
-            key = ", ".join(str(text.at[row, column]) for column in declaration.grain)
-            yield Problem(
-                name, row + 2, " × ".join(declaration.grain), "a row of its own for each key",
-                f"a second row for {key}", "Remove or correct one of the two.",
-            )  # fmt: skip
 
 
 def check_references(tables: Mapping[str, Table]) -> list[Problem]:
@@ -252,55 +246,3 @@ def _write_declaration(path: Path, declaration: dict, content: bytes) -> None:
         yaml.safe_dump(declaration, sort_keys=False, allow_unicode=True, width=100),
         encoding="utf-8",
     )
-
-
-_FORMS = {
-    "integer": (r"-?\d+", "a whole number"),
-    "number": (r"-?\d+(\.\d+)?", "a number with a decimal point"),
-    "boolean": (r"true|false", "true or false"),
-    "month": (r"\d{4}-(0[1-9]|1[0-2])", "a month such as 2022-03"),
-}
-
-
-def _is_date(text: str, day: bool) -> bool:
-    try:
-        parsed = parse_partial_date(text)
-    except ValueError:
-        return False
-    return parsed.is_day and parsed.text == str(parsed.latest) if day else True
-
-
-def _pandera_column(column: Column) -> pa.Column:
-    checks = []
-    if column.type in _FORMS:
-        form, words = _FORMS[column.type]
-        checks.append(pa.Check.str_matches(rf"^(?:{form})$", error=words))
-    if column.type in {"day", "date"}:
-        day = column.type == "day"
-        words = "a day such as 2022-03-27" if day else "a date such as 2022, 2022-03 or 2022-03-27"
-        checks.append(pa.Check(lambda cell: _is_date(cell, day), element_wise=True, error=words))
-    if column.allowed is not None:
-        words = "one of " + ", ".join(column.allowed)
-        checks.append(pa.Check.isin(column.allowed, error=words))
-    if column.pattern is not None:
-        words = f"text of the form {column.pattern}"
-        checks.append(pa.Check.str_matches(rf"^(?:{column.pattern})$", error=words))
-    if column.minimum is not None:
-        words = f"at least {column.minimum:g}"
-        checks.append(
-            pa.Check(
-                lambda cells: ~(pd.to_numeric(cells, errors="coerce") < column.minimum), error=words
-            )
-        )
-    return pa.Column(None, checks, nullable=column.missing is not None)
-
-
-def _problem(name: str, column: Column, case) -> Problem:
-    row = None if pd.isna(case.index) else int(case.index) + 2
-    if case.check == "not_nullable":
-        return Problem(name, row, case.column, "a value", "an empty cell", "Fill it in.")
-    found = repr(case.failure_case)
-    remedy = "Correct the cell."
-    if column.allowed is not None and case.check.startswith("one of"):
-        remedy = f"Correct the cell: {nearest(str(case.failure_case), column.allowed)}."
-    return Problem(name, row, case.column, case.check, found, remedy)

@@ -3,7 +3,6 @@
 from sahel_transitions.sources.acled.country_year import ACLED_COUNTRY_MONTH, ACLED_COUNTRY_YEAR
 from sahel_transitions.sources.acled.events import ACLED_EVENTS
 from sahel_transitions.sources.acled.hdx import ACLED_HDX, ACLED_HDX_FRENCH
-from sahel_transitions.sources.acled.table import JOINT_EVENTS, JointEvents
 from sahel_transitions.sources.acled.weekly import ACLED_WEEKLY
 
 ACLED_SOURCES = (
@@ -15,4 +14,4 @@ ACLED_SOURCES = (
     ACLED_COUNTRY_MONTH,
 )
 
-__all__ = ["ACLED_SOURCES", "JOINT_EVENTS", "JointEvents"]
+__all__ = ["ACLED_SOURCES"]

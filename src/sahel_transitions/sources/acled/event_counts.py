@@ -4,8 +4,9 @@ import pandas as pd
 
 from sahel_transitions.sources.acled.event_columns import SIDES, Columns, Kind
 from sahel_transitions.sources.acled.perpetrators import shares
-from sahel_transitions.sources.acled.table import JOINT_EVENTS, NOT_LOCATED
+from sahel_transitions.sources.acled.table import NOT_LOCATED
 from sahel_transitions.sources.actors import ActorClassifier
+from sahel_transitions.sources.joint_events import JOINT_EVENTS
 
 _ATTACKED = f"kind = {Kind.ATTACK:d}"
 # So many events in one place, or with one actor, are no chance.

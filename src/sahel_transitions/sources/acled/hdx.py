@@ -15,7 +15,6 @@ import pandas as pd
 from sahel_transitions.errors import Refusal
 from sahel_transitions.sources.acled.table import (
     GRAIN,
-    JOINT_EVENTS,
     NOT_LOCATED,
     PROVISIONAL_MONTHS,
     declare,
@@ -24,6 +23,7 @@ from sahel_transitions.sources.acled.table import (
 )
 from sahel_transitions.sources.files import Checks, Opened
 from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD, iso3_of
+from sahel_transitions.sources.joint_events import JOINT_EVENTS
 from sahel_transitions.sources.silences import consecutive, without_lost
 from sahel_transitions.sources.source import Built, Options, Source, Unanswerable
 

@@ -12,9 +12,7 @@ from typing import Literal
 import pandas as pd
 
 from sahel_transitions.sources.actors import PERPETRATORS
-
-JointEvents = Literal["primary", "any", "fractional"]
-JOINT_EVENTS: tuple[JointEvents, ...] = ("primary", "any", "fractional")
+from sahel_transitions.sources.joint_events import JOINT_EVENTS
 
 MEASURES = ["events", "a1", "a2", "a3"]
 GRAIN = ["country", "month", "admin1", "perpetrator", "joint_events"]

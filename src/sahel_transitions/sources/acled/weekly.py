@@ -13,13 +13,13 @@ from sahel_transitions.sources.acled.filters import answerable
 from sahel_transitions.sources.acled.table import (
     BEGINS,
     GRAIN,
-    JOINT_EVENTS,
     PROVISIONAL_MONTHS,
     declare,
     months_before,
 )
 from sahel_transitions.sources.files import Checks, Opened
 from sahel_transitions.sources.gazetteer import GLEDITSCH_WARD, iso3_of
+from sahel_transitions.sources.joint_events import JOINT_EVENTS
 from sahel_transitions.sources.silences import (
     Held,
     both,
