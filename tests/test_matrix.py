@@ -1,8 +1,12 @@
 """The matrix of a sweep: what it asks for, and what is refused before anything starts."""
 
+import re
+from collections import Counter
+
 import pytest
 
 from sahel_transitions.errors import Refusal
+from sahel_transitions.paths import PROJECT
 from sahel_transitions.runs.matrix import read_matrix
 
 
@@ -41,6 +45,16 @@ include:
     assert {str(study.as_of) for study in found.studies} == {"2024-01-31"}
     assert set(found.varying) == {"countries", "window", "trend", "harmonics"}
     assert found.notebook.stem == "one_specification"
+
+
+def test_the_matrix_that_the_readme_runs_asks_for_what_it_says():
+    example = PROJECT / "docs" / "sweep.yml"
+    found = read_matrix(example)
+    (said,) = re.findall(r"(\d+) runs", example.read_text(encoding="utf-8"))
+    assert len(found.studies) == len(set(found.studies)) == int(said)
+    # 3 definitions and 2 models; 12 months have 3 of the 4 ways of trend and largest month.
+    assert Counter(asked(found, "window")) == {(12,): 18, (18,): 24, (24,): 24, (60,): 1}
+    assert set(asked(found, "window", "harmonics")) == {(12, 0), (18, 0), (24, 1), (60, 0)}
 
 
 REFUSED = {
