@@ -1,5 +1,6 @@
 """Runs: the same inputs are the same run, and nothing is falsely green."""
 
+import errno
 import json
 from shutil import copy
 
@@ -143,6 +144,28 @@ def test_of_several_studies_the_whole_ones_are_kept_when_another_fails(small, tm
     # Nothing was made again: only the failed one was left to do.
     assert told == [3] and {each.why for each in sound} == {"found"}
     assert sorted({each.id for each in sound}) == sorted(left) and sound[0].id == sound[2].id
+
+
+@pytest.mark.parametrize("where", ["making.complete", "parts.Parts.keep"])
+def test_a_full_disk_is_told_once_and_the_next_call_goes_on(
+    small, attempt, tmp_path, monkeypatch, where
+):
+    path = small(OPEN, SHOW, "study.close()")
+
+    def full(*args):
+        raise OSError(errno.ENOSPC, "No space left on device", "a temporary name")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"sahel_transitions.runs.{where}", full)
+        with pytest.raises(ContractBroken, match="free space") as told:
+            attempt(path)
+    assert str(told.value).count("No space left") == 1
+    assert "temporary name" not in str(told.value)
+    kept = {each.name for each in (tmp_path / "runs").iterdir()}
+    assert kept <= {"parts", f"{told.value.failed[0].folder.name}"}
+    assert (told.value.failed[0].folder / "notebooks" / "small.ipynb").exists()
+    made = attempt(path)
+    assert [use.reused for use in made.used] == [where == "making.complete"]
 
 
 @pytest.fixture

@@ -77,8 +77,11 @@ class Answering:
         try:
             modules = self._modules_of(question.notebook)
             part = self._parts.keep(question, outcome.folder, modules, outcome.opened)
-        except (InputsTouched, OSError) as error:
+        except InputsTouched as error:
             fault = Failure(str(error), kind=type(error).__name__)
+            self._answered(Answer(question, faults=(fault,), folder=outcome.folder))
+        except OSError as error:
+            fault = Failure.of_disk(error)
             self._answered(Answer(question, faults=(fault,), folder=outcome.folder))
         else:
             self._answered(Answer(question, part, changed=changed))

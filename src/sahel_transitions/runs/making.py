@@ -169,7 +169,9 @@ class _Maker:
         except ValueError as error:
             faults = [("the records", Failure(str(error), kind="unlike"))]
         except OSError as error:
-            faults.append(("the run", Failure(str(error), kind="OSError")))
+            # A full disk has stopped the notebooks already, which is told.
+            if not faults:
+                faults.append(("the run", Failure.of_disk(error)))
         if faults:
             raise _given_up(plan, made, faults)
         used = tuple(
@@ -182,8 +184,13 @@ def _put_into(made: Path, answer: Answer) -> None:
     """What a notebook gave, or what there is of it if it failed."""
     if answer.part:
         answer.part.put_into(made)
-    elif answer.folder.exists():
-        shutil.copytree(answer.folder, made, dirs_exist_ok=True)
+    else:
+        # Moved, not copied: the disk may be full.
+        for path in sorted(answer.folder.rglob("*")):
+            if path.is_file():
+                target = made / path.relative_to(answer.folder)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                path.rename(target)
 
 
 def _given_up(plan: _Plan, made: Path, faults: list[tuple[str, Failure]]) -> ContractBroken:

@@ -80,6 +80,11 @@ class Failure:
     kind: str = ""
     example: str = ""
 
+    @classmethod
+    def of_disk(cls, error: OSError) -> "Failure":
+        """Of a file that could not be written: without its name, by which no cause is known again."""
+        return cls(f"OSError: [Errno {error.errno}] {error.strerror}", kind="OSError")
+
     def __str__(self) -> str:
         said = f"{self.cause}: {self.example}" if self.example else self.cause
         return said if self.cell is None else f"{self.cell}: {said}"
