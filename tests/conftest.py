@@ -5,11 +5,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from sound_files import build, plain, sahel, untouched, write
 
 from sahel_transitions.errors import TableProblems
+from sahel_transitions.language import LANGUAGES
 from sahel_transitions.parameters import Parameters, read_parameters
 from sahel_transitions.paths import CODED, DERIVED, PROJECT
+from sahel_transitions.reports import write_report
+from sahel_transitions.runs import run_each
 from sahel_transitions.tables import Tables, read_table
 
 # Fixtures that a conftest imports are there for all tests.
@@ -40,6 +44,40 @@ def pytest_terminal_summary(terminalreporter):
 def tables() -> Tables:
     """The tables of the project, edited or not: that a seal is broken is a test of its own."""
     return Tables(sealed=False)
+
+
+@pytest.fixture(scope="session")
+def whole_runs(tmp_path_factory):
+    """Finds or makes whole runs: each is made once, whichever tests and processes ask for it."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+
+    def make(*studies: Parameters):
+        with FileLock(base / "whole.lock"):
+            made = run_each(studies, runs=base / "whole")
+        return made[0] if len(studies) == 1 else made
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def default_runs(whole_runs):
+    """The runs with the default parameters, one a language."""
+    return whole_runs(*(study(language=language) for language in LANGUAGES))
+
+
+@pytest.fixture(scope="session")
+def default_report(default_runs, tmp_path_factory) -> Path:
+    """The folder of the report with the default parameters, in both languages."""
+    return write_report(default_runs, tmp_path_factory.mktemp("reports")).parent
+
+
+@pytest.fixture(scope="session")
+def report_on_three(whole_runs, tmp_path_factory) -> Path:
+    """The folder of a report on three countries, in French alone."""
+    made = whole_runs(study(language="fr", countries="MLI,BFA,NER"))
+    return write_report([made], tmp_path_factory.mktemp("reports")).parent
 
 
 @pytest.fixture

@@ -1,8 +1,12 @@
 """Interrupted series: the published example to its printed digits, and simulated series."""
 
+from dataclasses import astuple
+
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
+from statsmodels.tools.sm_exceptions import ConvergenceWarning, HessianInversionWarning
 
 from sahel_transitions.methods import (
     RECOMMENDED,
@@ -11,6 +15,8 @@ from sahel_transitions.methods import (
     interruption,
     leave_one_out,
 )
+from sahel_transitions.methods.interrupted import _largest_likelihood
+from sahel_transitions.methods.silenced import silenced
 from sahel_transitions.paths import REFERENCE
 
 
@@ -151,3 +157,47 @@ def test_a_date_with_too_little_on_one_side_is_refused():
         interruption([1, 2, 3, 4], [False, False, False, True])
     with pytest.raises(ValueError, match="expected 4 values"):
         interruption([1, 2, 3, 4], [False, True])
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_other_search_finds_a_larger_likelihood_of_a_quiet_series_with_an_outbreak(seed):
+    # Of such series a search by first derivatives stops early, at a point that depends on the
+    # machine: what is found is compared with several of them.
+    rng = np.random.default_rng(seed)
+    after = np.arange(60) >= 40
+    mean = np.exp(-2 + 0.08 * np.arange(60) + 1.5 * after)
+    counts = rng.negative_binomial(0.4, 0.4 / (0.4 + mean)).astype("float64")
+    x = np.column_stack([np.ones(60), np.arange(60) / 12, after])
+    alpha, coefficients = _largest_likelihood(counts, x, np.zeros(60), np.zeros(3))
+    model = sm.NegativeBinomial(counts, x)
+    place = np.append(coefficients, alpha)
+    with silenced(ConvergenceWarning, HessianInversionWarning, RuntimeWarning):
+        others = [
+            model.fit(start_params=np.append(start, 1.0), disp=False, maxiter=2000, method=method)
+            for start in (np.zeros(3), coefficients / 2)
+            for method in ("bfgs", "nm")
+        ]
+    # Only now, since a model that was not fitted takes the logarithm of the dispersion.
+    assert np.abs(model.score(place)).max() < 1e-5
+    assert all(model.loglike(place) >= other.llf - 1e-9 for other in others)
+    assert all(
+        np.allclose(place, other.params, rtol=1e-3)
+        for other in others
+        if other.llf > model.loglike(place) - 1e-8
+    )
+
+
+def test_counts_that_are_no_more_spread_than_their_means_need_no_dispersion():
+    counts = np.full(24, 10.0) + np.tile([-1, 1], 12)
+    after = np.arange(24) >= 12
+    poisson = Design(model="poisson", errors="independent")
+    one, other = (interruption(counts, after, design=each).level
+                  for each in (poisson, Design(model="nb2", errors="independent")))  # fmt: skip
+    assert np.allclose(astuple(other), astuple(one), rtol=1e-6)
+
+
+def test_a_dispersion_that_runs_away_gives_no_answer():
+    counts = np.zeros(60)
+    counts[59] = 500.0
+    found = interruption(counts, np.arange(60) >= 55, design=Design(model="nb2"))
+    assert np.isnan(found.level.estimate)

@@ -114,8 +114,8 @@ def test_finding_what_is_there_loads_none_of_the_libraries_that_make_it():
         "from sahel_transitions import cli\n"
         "from sahel_transitions.parameters import read_parameters\n"
         "from sahel_transitions.reports import kept_report\n"
-        "from sahel_transitions.runs import find_run\n"
-        "find_run(read_parameters({}))\n"
+        "from sahel_transitions.runs import find_runs\n"
+        "find_runs([read_parameters({})])\n"
         "print(*sorted({'pandas', 'numpy', 'duckdb', 'matplotlib', 'papermill'} & {*sys.modules}))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -17,16 +17,14 @@ import pandas as pd
 from IPython.display import display
 
 from sahel_transitions import claims, figures, indicators
-from sahel_transitions.claims import finding_of, finding_of_title, plain_values
-from sahel_transitions.errors import Refusal, SahelError, nearest
-from sahel_transitions.figures import (
-    Figure,
-    html_table,
-    panels_of,
-    plain_table,
-    read_marks,
-    undrawn,
+from sahel_transitions.claims import (
+    finding_of,
+    finding_of_title,
+    plain_values,
+    read_findings,
 )
+from sahel_transitions.errors import Refusal, SahelError, nearest
+from sahel_transitions.figures import Figure, panels_of, read_marks, shown_table, undrawn
 from sahel_transitions.indicators import (
     cut_months,
     deaths_table,
@@ -40,6 +38,8 @@ from sahel_transitions.parameters import Parameters, read_parameters
 from sahel_transitions.paths import ANSWERS, RUN_FOLDER
 from sahel_transitions.tables import Tables, csv_text, plain_value
 
+# A longer table of a figure's data would make a page slow, and nobody reads it; its CSV has all.
+_MOST_ROWS = 500
 # What IPython puts into the names of a session.
 _SESSION = {"In", "Out", "exit", "quit", "get_ipython", "open_study"}
 
@@ -158,34 +158,30 @@ class Study:
             self._keep(f"figures/{figure.id}.svg", figure.svg())
             self._keep(f"figures/{figure.id}.png", png)
             self._keep(f"figures/{figure.id}.csv", csv_text(figure.data).encode())
+            shown = shown_table(figure.data.head(_MOST_ROWS), figure.title, self.words)
             kept = {
                 "title": figure.title, "note": figure.note, "alt": figure.alt,
-                "rows": len(figure.data),
+                "finding": stated.name if stated else None,
+                "rows": len(figure.data), "shown": shown.plain(),
                 "panels": [panel.plain() for panel in panels_of(figure.canvas)],
             }  # fmt: skip
             self._keep(f"figures/{figure.id}.json", _json(kept))
 
     def table(self, id: str, frame: pd.DataFrame, columns: Iterable[str] = (), **fields) -> None:
-        """Show a table and keep it as CSV; sources of its rows join the references.
+        """Show a table and keep it as CSV and as it is shown; its sources join the references.
 
         `fields` fill in the caption `table.<id>` of the catalogue.
         """
         if self._aside:
             return
-        shown = frame[list(columns)] if columns else frame
-        caption = self.words(f"table.{id}", **fields)
-        display(
-            {
-                "text/html": html_table(shown, caption, self.words),
-                "text/plain": plain_table(shown, caption, self.words),
-            },
-            metadata={"sahel": {"table": id}},
-            raw=True,
-        )
+        chosen = frame[list(columns)] if columns else frame
+        shown = shown_table(chosen, self.words(f"table.{id}", **fields), self.words)
+        self._display({"text/html": shown.html(), "text/plain": shown.text()}, {"table": id})
         self._cite(frame)
         self._tables.append(id)
         if self._folder:
-            self._keep(f"tables/{id}.csv", csv_text(shown).encode())
+            self._keep(f"tables/{id}.csv", csv_text(chosen).encode())
+            self._keep(f"tables/{id}.json", _json(shown.plain()))
 
     def say(self, sentences: Iterable[str]) -> None:
         """Show sentences that were written from values, and record what they state.
@@ -196,12 +192,17 @@ class Study:
             If one of them is of no declared finding.
         """
         sentences = list(sentences)
-        for sentence in sentences:
-            finding = finding_of(sentence)
+        findings = [finding_of(sentence) for sentence in sentences]
+        for sentence, finding in zip(sentences, findings, strict=True):
             if finding is not None:
                 self.said.append(Said(finding.id_of(sentence), finding.name, sentence))
         text = "\n".join(f"- {sentence}" for sentence in sentences)
-        self._display({"text/markdown": text, "text/plain": text})
+        # Each sentence beside what it states: reports say in a note what that rests on.
+        stated = [
+            {"finding": finding.name if finding else None, "text": str(sentence)}
+            for sentence, finding in zip(sentences, findings, strict=True)
+        ]
+        self._display({"text/markdown": text, "text/plain": text}, {"said": stated})
 
     def record(self, id: str, frame: pd.DataFrame, value: str = "value", **constant) -> None:
         """Record a value of each row under an id made of its columns.
@@ -252,7 +253,7 @@ class Study:
                 "findings": [said.record() for said in self.said],
                 "caveats": self.caveats,
                 "lacking": self.lacking,
-                "datasets": {name: self._dataset(name) for name in sorted({"deaths", *self._uses})},
+                "datasets": {name: self._dataset(name) for name in sorted(self._rests_on())},
                 "cited": sorted(self._cited),
             }
             self._keep(f"records/{self.name}.json", _json(record))
@@ -266,6 +267,11 @@ class Study:
         if "sources" in frame:
             self._cited.update(key for keys in frame["sources"] for key in keys)
 
+    def _rests_on(self) -> set[str]:
+        """The tables that the notebook names, and those of what it states."""
+        stated = {table for said in self.said for table in read_findings()[said.finding].rests_on}
+        return {"deaths", *self._uses} | stated
+
     def _dataset(self, name: str) -> dict[str, Any]:
         """What a report must say of a table, which for deaths may be a user's own."""
         declaration = self.tables.declaration(name)
@@ -274,6 +280,12 @@ class Study:
             "vintage": declaration.vintage,
             "licence": declaration.licence,
             "citation": list(declaration.citation),
+            "warnings": list(declaration.warnings),
+            "provisional_from": {
+                country: month
+                for country, month in declaration.provisional_from.items()
+                if country in self.parameters.countries
+            },
         }
 
     def _warnings(self) -> list[str]:
@@ -308,11 +320,12 @@ class Study:
             *(f"- {caveat}" for caveat in self.caveats),
         ]  # fmt: skip
         text = "\n".join(lines)
-        self._display({"text/markdown": text, "text/plain": text})
+        self._display({"text/markdown": text, "text/plain": text}, {"basis": len(self.caveats)})
 
-    def _display(self, forms: dict[str, str]) -> None:
+    def _display(self, forms: dict[str, str], means: Mapping[str, Any] | None = None) -> None:
+        """Show something in several forms; `means` tells reports what it is."""
         if not self._aside:
-            display(forms, raw=True)
+            display(forms, metadata={"sahel": means} if means else None, raw=True)
 
     def _keep(self, name: str, content: bytes) -> None:
         path = self._folder / name

@@ -64,16 +64,20 @@ def showing_bytes() -> Iterator[Callable[[int, int | None], None]]:
 
 def run_with_progress(parameters: Parameters, summary: bool = True, **options):
     """Find or make the run of all notebooks, and show how far it is."""
-    from sahel_transitions.runs import find_run
-
-    # To find it takes a second, and nothing of what it takes to make it.
-    made = find_run(parameters)
-    if made is None:
-        (made,) = run_each_with_progress([parameters], **options)
+    (made,) = run_all_with_progress([parameters], **options)
     if summary:
         print(f"Run: {made.folder}")
         summarise(made)
     return made
+
+
+def run_all_with_progress(studies: list[Parameters], **options) -> list:
+    """Find or make the runs of all notebooks for several studies, and show how far they are."""
+    from sahel_transitions.runs import find_runs
+
+    # To find them takes a second, and nothing of what it takes to make them.
+    made = find_runs(studies)
+    return run_each_with_progress(studies, **options) if None in made else made
 
 
 def run_each_with_progress(studies: list[Parameters], **options) -> list:

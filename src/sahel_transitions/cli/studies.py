@@ -7,6 +7,7 @@ import typer
 from sahel_transitions.cli.assignments import Assignments
 from sahel_transitions.cli.frames import Format, print_frame
 from sahel_transitions.cli.progress import (
+    run_all_with_progress,
     run_each_with_progress,
     run_with_progress,
     summarise,
@@ -30,19 +31,24 @@ def run_command(parameter: Assignments = None, plain_kernel: PlainKernel = False
 
 
 def report(parameter: Assignments = None, plain_kernel: PlainKernel = False) -> None:
-    """Run all notebooks and write the report; what is there and unchanged is used again."""
-    from sahel_transitions.language import words
+    """Run all notebooks and write the report in English and French, or in the `language` given.
+
+    What is there and unchanged is used again.
+    """
+    from sahel_transitions.language import LANGUAGES, words
     from sahel_transitions.reports import kept_report
 
-    asked = read_parameters(parse_assignments(parameter or ()))
-    made = run_with_progress(asked, summary=False, plain_kernel=plain_kernel)
+    given = parse_assignments(parameter or ())
+    languages = [given["language"]] if "language" in given else LANGUAGES
+    studies = [read_parameters({**given, "language": language}) for language in languages]
+    made = run_all_with_progress(studies, plain_kernel=plain_kernel)
     page = kept_report(made)
     if page is None:
         from sahel_transitions.reports import write_report
 
         page = write_report(made)
-    print(words(made.manifest["inputs"]["parameters"]["language"])("summary.report", page=page))
-    summarise(made)
+    print(words(studies[0].language)("summary.report", page=page))
+    summarise(made[0])
 
 
 def robustness(

@@ -173,6 +173,11 @@ class Words(string.Formatter):
         # A minus sign, not a hyphen, at which a line might break.
         return Written(text.replace("-", "\u2212"), value)
 
+    def exact(self, value: float) -> Written:
+        """A number with all its digits, up to ten decimals, without separators of thousands."""
+        text = numbers.format_decimal(value, format="0.##########", locale=self.language)
+        return Written(text.replace("-", "\u2212"), value)
+
     def span(self, low: int, high: int) -> Written:
         """A whole number that may lie between two: `2,295 to 2,297`, or one where they are equal."""
         first, last = self.number(int(low)), self.number(int(high))

@@ -6,7 +6,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "kept": ["kept_report"],
-        "page": ["render", "write_report"],
+        "document": ["Document", "read_document"],
+        "page": ["render_page"],
         "sweep_page": ["write_sweep_page"],
+        "writing": ["write_report"],
     },
 )

@@ -1,38 +1,50 @@
-"""Whether the report of a run is there already, whole and unchanged."""
+"""Where a report lies, and whether it is there already, whole and unchanged."""
 
+import json
 from pathlib import Path
 
 from sahel_transitions.paths import REPORTS
 from sahel_transitions.runs.folder import MANIFEST, Run
-from sahel_transitions.runs.identity import sha256
+from sahel_transitions.runs.identity import digest, sha256
 
 PAGE = "index.html"
 # As `sha256sum --check` reads it.
-CHECKSUM = "index.html.sha256"
-# What of a run stands beside the page.
-BESIDE = ("figures", "tables", "results.json", MANIFEST)
+CHECKSUMS = "SHA256SUMS"
 
 
-def kept_report(run: Run, reports: Path = REPORTS) -> Path | None:
-    """The page of this run, if it and all that stands beside it are as they were written."""
-    folder = reports / run.id
-    products = {
-        name: digest
-        for name, digest in run.manifest["products"].items()
-        if name.split("/")[0] in BESIDE
-    }
+def report_id(runs: list[Run]) -> str:
+    """Twelve hexadecimal digits; the same runs have the same."""
+    return digest(sorted(run.id for run in runs))[:12]
+
+
+def kept_report(runs: list[Run], reports: Path = REPORTS) -> Path | None:
+    """The first page of the report of these runs, if all of it is as it was written."""
+    folder = reports / report_id(runs)
     try:
-        manifest = (run.folder / MANIFEST).read_bytes()
-        whole = (
-            (folder / MANIFEST).read_bytes() == manifest
-            and (folder / CHECKSUM).read_text(encoding="utf-8") == checksum(folder / PAGE)
-            and all(sha256((folder / name).read_bytes()) == products[name] for name in products)
+        manifests = [
+            json.loads((folder / language_of(run) / MANIFEST).read_text(encoding="utf-8"))
+            for run in runs
+        ]
+        lines = (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines()
+        whole = all(
+            sha256((folder / name).read_bytes()) == hash
+            for hash, name in (line.split("  ", 1) for line in lines)
         )
-    except OSError:
+    except (OSError, ValueError):
         return None
-    return folder / PAGE if whole else None
+    same = manifests == [run.manifest for run in runs]
+    return folder / PAGE if whole and same else None
 
 
-def checksum(page: Path) -> str:
-    """The line for a page that is to be checked later."""
-    return f"{sha256(page.read_bytes())}  {page.name}\n"
+def language_of(run: Run) -> str:
+    """The language that a run speaks, which names its folder in a report."""
+    return run.manifest["inputs"]["parameters"]["language"]
+
+
+def checksums(folder: Path) -> str:
+    """A line for every file of a folder."""
+    return "".join(
+        f"{sha256(path.read_bytes())}  {path.relative_to(folder).as_posix()}\n"
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    )

@@ -4,11 +4,9 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
-from markupsafe import Markup
-
 from sahel_transitions.language import Words, words
 from sahel_transitions.reports.kept import PAGE
-from sahel_transitions.reports.rendering import hashed_script, shown, template
+from sahel_transitions.reports.rendering import hashed_script, shown, state_in_words, template
 from sahel_transitions.runs.parts import Part
 from sahel_transitions.runs.sweeps import TABLE, Sweep
 
@@ -57,7 +55,7 @@ def render_sweep(made: Sweep) -> str:
             for name, value in parameters.items()
             if name not in made.matrix.varying
         },
-        script=Markup(script),
+        script=script,
         script_hash=script_hash,
     )
 
@@ -66,8 +64,7 @@ def _found(value: dict | None, language: Words) -> str:
     if value is None:
         return ""
     if value["value"] is None:
-        keys = (f"state.{value['state']}", f"why_not.{value['state']}")
-        return next((language(key) for key in keys if key in language), value["state"])
+        return state_in_words(value["state"], language)
     if not isinstance(value["value"], (int, float)):
         return str(value["value"])
     numbers = {name: _number(value[name], language) for name in ("value", "low", "high")}

@@ -10,7 +10,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "causes": ["Cause", "ContractBroken", "FailedRun", "causes", "told"],
         "engine.jobs": ["Outcome"],
-        "finding": ["find_run"],
+        "finding": ["find_runs"],
         "folder": ["Run", "Used"],
         "grid": ["grid_answers", "grid_notebook", "grid_of_studies", "unlike_in_process"],
         "making": ["run", "run_each"],

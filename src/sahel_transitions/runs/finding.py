@@ -1,19 +1,24 @@
 """Finding a run that is there already, without what it takes to make one."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from sahel_transitions.parameters import Parameters
 from sahel_transitions.paths import RUNS
 from sahel_transitions.runs.folder import Run, Used, whole
-from sahel_transitions.runs.identity import Inputs, notebook_paths, read_inputs
+from sahel_transitions.runs.identity import Inputs, Snapshot, notebook_paths, read_inputs
 
 
-def find_run(
-    parameters: Parameters, *, runs: Path = RUNS, notebooks: list[Path] | None = None
-) -> Run | None:
-    """The run of these inputs, if it is there, whole and made with this software."""
+def find_runs(
+    studies: Iterable[Parameters], *, runs: Path = RUNS, notebooks: list[Path] | None = None
+) -> list[Run | None]:
+    """The run of each study, or None where it is not there, whole and made with this software."""
     notebooks = notebook_paths() if notebooks is None else notebooks
-    return found(read_inputs(parameters, notebooks), notebooks, runs)
+    snapshot = Snapshot(notebooks)
+    return [
+        found(read_inputs(parameters, notebooks, snapshot), notebooks, runs)
+        for parameters in studies
+    ]
 
 
 def found(inputs: Inputs, notebooks: list[Path], runs: Path) -> Run | None:

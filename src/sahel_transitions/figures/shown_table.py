@@ -1,5 +1,6 @@
-"""Tidy frame → table in HTML, with labels and numbers in the language of the reader."""
+"""Tidy frame → table as it is shown, with labels and numbers in the language of the reader."""
 
+from dataclasses import asdict, dataclass
 from html import escape
 
 import pandas as pd
@@ -75,44 +76,96 @@ _DATES = {
 }  # fmt: skip
 
 
-def html_table(frame: pd.DataFrame, caption: str, words: Words) -> str:
-    """A table with a caption and header cells; numbers are right-aligned.
+@dataclass(frozen=True)
+class Column:
+    """A column as it is shown: its name in the frame, its heading, and how its cells are set.
 
-    Columns named by a country code are headed by the country. Absent numbers say why they are
-    absent; other empty cells are a dash. Every cell is escaped.
+    `kind` is *number* (right-aligned), *id* (a short mark of a row, which needs no width) or *text*.
     """
-    columns = [
-        (name, _cells(name, frame[name], words), _class(name, frame[name])) for name in frame
-    ]
-    head = "".join(
-        f'<th scope="col"{kind}>{escape(_label(name, words))}</th>' for name, _, kind in columns
-    )
-    rows = "".join(
-        "<tr>"
-        + "".join(f"<td{kind}>{escape(cells[row])}</td>" for _, cells, kind in columns)
-        + "</tr>\n"
-        for row in range(len(frame))
-    )
-    if frame.empty:
-        rows = f'<tr><td colspan="{len(columns)}">{escape(words("cell.no_row"))}</td></tr>\n'
-    return (
-        f"<table>\n<caption>{escape(caption)}</caption>\n"
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>"
-    )
+
+    name: str
+    heading: str
+    kind: str
 
 
-def plain_table(frame: pd.DataFrame, caption: str, words: Words) -> str:
-    """The same table as text, for terminals and for readers without HTML."""
-    text = pd.DataFrame(
-        {_label(name, words): _cells(name, frame[name], words) for name in frame}
-    ).to_string(index=False)
-    return f"{caption}\n{text}"
+@dataclass(frozen=True)
+class ShownTable:
+    """A table as a reader sees it, in one language.
+
+    Attributes
+    ----------
+    caption : str
+    columns : tuple of Column
+    rows : tuple of tuple of str
+        A cell a column. Absent numbers say why they are absent; other empty cells are a dash.
+    nothing : str
+        What stands in place of rows where there are none.
+    """
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    nothing: str
+
+    def html(self) -> str:
+        """A table with a caption and header cells; every cell is escaped."""
+        kinds = [
+            "" if column.kind == "text" else f' class="{column.kind}"' for column in self.columns
+        ]
+        head = "".join(
+            f'<th scope="col"{kind}>{escape(column.heading)}</th>'
+            for column, kind in zip(self.columns, kinds, strict=True)
+        )
+        rows = "".join(
+            "<tr>"
+            + "".join(
+                f"<td{kind}>{escape(cell)}</td>" for cell, kind in zip(row, kinds, strict=True)
+            )
+            + "</tr>\n"
+            for row in self.rows
+        )
+        if not self.rows:
+            rows = f'<tr><td colspan="{len(self.columns)}">{escape(self.nothing)}</td></tr>\n'
+        return (
+            f"<table>\n<caption>{escape(self.caption)}</caption>\n"
+            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>"
+        )
+
+    def text(self) -> str:
+        """The same as text, for terminals and for readers without HTML."""
+        frame = pd.DataFrame(self.rows, columns=[column.heading for column in self.columns])
+        return f"{self.caption}\n{frame.to_string(index=False)}"
+
+    def plain(self) -> dict:
+        """As JSON holds it: `caption`, `columns`, `rows` and `nothing`."""
+        return asdict(self)
+
+    @classmethod
+    def read(cls, plain: dict) -> "ShownTable":
+        """What `plain` gave."""
+        return cls(
+            plain["caption"],
+            tuple(Column(**column) for column in plain["columns"]),
+            tuple(tuple(row) for row in plain["rows"]),
+            plain["nothing"],
+        )
 
 
-def _class(name: str, cells: pd.Series) -> str:
+def shown_table(frame: pd.DataFrame, caption: str, words: Words) -> ShownTable:
+    """A tidy frame with labels and numbers as a reader of the language writes them.
+
+    Columns named by a country code are headed by the country. Codes that are no words of the
+    catalogue stand as they are.
+    """
+    columns = tuple(Column(name, _label(name, words), _kind(name, frame[name])) for name in frame)
+    cells = [_cells(name, frame[name], words) for name in frame]
+    return ShownTable(caption, columns, tuple(zip(*cells, strict=True)), words("cell.no_row"))
+
+
+def _kind(name: str, cells: pd.Series) -> str:
     if _numeric(cells):
-        return ' class="number"'
-    return ' class="id"' if name in _IDS else ""
+        return "number"
+    return "id" if name in _IDS else "text"
 
 
 def _numeric(cells: pd.Series) -> bool:
@@ -122,7 +175,9 @@ def _numeric(cells: pd.Series) -> bool:
 
 
 def _label(name: str, words: Words) -> str:
-    return words(f"country.{name}") if f"country.{name}" in words else words(f"column.{name}")
+    if f"country.{name}" in words:
+        return words(f"country.{name}")
+    return words(f"column.{name}") if f"column.{name}" in words else name
 
 
 def _cells(name: str, cells: pd.Series, words: Words) -> list[str]:
@@ -155,6 +210,8 @@ def _text(name: str, cell: str, words: Words) -> str:
         key = f"{_CODES[name]}.{cell}"
         if name == "partner" and f"country.{cell}" in words:
             key = f"country.{cell}"
+        if key not in words:
+            return str(cell) or words("cell.none")
         return words.heading(key) if name in _HEADINGS else words(key)
     if name == "line":
         return words.line(cell)
